@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The command lock of a container, in vzctl's format so that old tools see it: LOCKDIR/
+ * CTID.lck holds two lines, the pid of the holder and what it does. A third line, the
+ * holder's start time, tells a reused pid from a living holder. A command never waits for
+ * the lock; a stale one is replaced. Commands hold it while they change things, not longer;
+ * a reader takes none.
+ */
+#ifndef BASE_LOCK_H
+#define BASE_LOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct lock {
+	char *path;	/* NULL: not held */
+};
+
+/* Take the lock for `doing` ("starting", ...). E_LOCKED names the holder. */
+int lock_take(struct lock *l, const char *dir, uint32_t ctid, const char *doing,
+	      struct err *e);
+void lock_drop(struct lock *l); /* fine when not held */
+
+/* Does a living process hold it? `ret_doing` (may be NULL) gets what it does. */
+bool lock_held(const char *dir, uint32_t ctid, char ret_doing[32]);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sequences with effects outside the process, as tables.
+ *
+ * steps_run() runs the rows in order. When one fails, the rows before it and the failed one
+ * itself are undone backwards and the first error is returned. A row's undo must cope with
+ * "was never done" and "half done", since it is also what cleans up after a program that was
+ * killed: steps_undo() runs the whole undo column on what is found. An undo does not fail;
+ * what it cannot remove it leaves for the next call, which finds it again.
+ *
+ * Fault injection, for tests: WABE_FAIL_AT=TABLE:N makes row N (from 1) of the table of
+ * that name fail after it did its work, TABLE:uN leaves its undo out; WABE_KILL_AT=TABLE:N
+ * kills the process there
+ * (TABLE:-N: before the row, TABLE:uN and TABLE:u-N: after and before its undo).
+ */
+#ifndef BASE_STEPS_H
+#define BASE_STEPS_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+struct step {
+	const char *name;
+	int (*run)(void *op, struct err *e); /* NULL: nothing to do forward */
+	void (*undo)(void *op);              /* NULL: nothing to undo */
+};
+
+struct steps {
+	const char *name;	/* of the table: create, start, ... */
+	const struct step *row;
+	size_t n;
+};
+
+#define STEPS(nm, rows) { .name = nm, .row = rows, .n = sizeof(rows) / sizeof((rows)[0]) }
+
+int steps_run(const struct steps *t, void *op, struct err *e);
+void steps_undo(const struct steps *t, void *op);
+
+/* The same for the rows from `first` (from 0) on: a reboot keeps what lies before. */
+int steps_run_from(const struct steps *t, size_t first, void *op, struct err *e);
+void steps_undo_to(const struct steps *t, size_t first, void *op);
+
+#endif
