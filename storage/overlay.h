@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The overlay layout: a container's root is its own upper directory over the shared,
+ * read-only tree of its template. Below the private area:
+ *
+ *   fs/upper, fs/work   the layer and overlayfs' working directory; ids unshifted
+ *
+ * Both layers are idmapped to the container's user namespace, so files on disk keep ids
+ * 0..65535 whatever range the container runs with. Source: overlayfs.rst,
+ * mount_setattr(2).
+ */
+#ifndef STORAGE_OVERLAY_H
+#define STORAGE_OVERLAY_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+struct overlay {
+	const char *lower;	/* the template's tree */
+	const char *private;	/* the container's private area */
+	const char *scratch;	/* root-only directory to attach layers in on kernels that
+				   take no detached ones; made and removed here */
+};
+
+/* Make fs/upper and fs/work below the directory (a private area in the making). The root of
+ * upper takes mode and owner of the template's root. */
+int overlay_prepare(int private_fd, const char *lower, struct err *e);
+
+/*
+ * The container's root as a detached mount, as the user namespace sees it. `uid`, `gid`: host
+ * ids of its root. The process must be single-threaded: its fsuid and capabilities change
+ * for a moment, and on older kernels it moves to a mount namespace of its own for good.
+ * E_NO_PRIVATE, E_NO_TEMPLATE, E_MOUNT; E_BAD_KERNEL names what the kernel lacks.
+ */
+int overlay_open(const struct overlay *o, int userns, uid_t uid, gid_t gid, int *ret_fd,
+		 struct err *e);
+
+/* Mount it for the admin on the host: ids as on disk, writable. */
+int overlay_mount(const struct overlay *o, const char *target, struct err *e);
+
+/* Is something mounted right at `target`? */
+bool overlay_is_mounted(const char *target);
+
+/* Unmount all that is mounted at `target` and below. Not mounted is success. E_UMOUNT. */
+int overlay_umount(const char *target, struct err *e);
+
+#endif
