@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The few files below /etc that carry a container's settings to its programs: hostname,
+ * resolv.conf, hosts. Written by the container's own first process inside its root, so no
+ * link of the container can lead out, and replaced by rename, so none can make it wait.
+ */
+#ifndef RUNTIME_GUESTFILES_H
+#define RUNTIME_GUESTFILES_H
+
+#include "runtime/spec.h"
+
+/* Best effort: a tree without /etc, or a full one, starts all the same. */
+void guestfiles_write(const struct spec *s);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The parent half of a start. spawn_clone() makes the container's first process in all new
+ * namespaces and in its cgroup, by one clone3; it waits there. The supervisor then opens the
+ * root for its user namespace and the network for its network namespace, and leads it
+ * through the handshake of runtime/sync.h: spawn_go() and spawn_release().
+ */
+#ifndef RUNTIME_SPAWN_H
+#define RUNTIME_SPAWN_H
+
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "runtime/spec.h"
+
+struct spawn {
+	pid_t pid;
+	int pidfd;
+	int sock;
+};
+
+#define SPAWN_INIT { .pid = 0, .pidfd = -1, .sock = -1 }
+
+/* Clone into the cgroup directory `cgroup`, with the id maps written. E_BAD_KERNEL names
+ * the namespace that the kernel lacks. */
+int spawn_clone(const struct spec *s, int cgroup, struct spawn *ret, struct err *e);
+
+/* Hand over root and /dev, wait until its file systems are in place; returns the console's
+ * master (close-on-exec). */
+int spawn_go(struct spawn *p, int root, int dev, int *ret_console, struct err *e);
+
+/* Let it execute init; success means execve did. */
+int spawn_release(struct spawn *p, struct err *e);
+
+/* SIGKILL it (and with it its pid namespace) and reap it. Nothing there is fine. */
+void spawn_kill(struct spawn *p);
+void spawn_clear(struct spawn *p); /* close descriptors, forget it */
+
+/* /proc/PID/ns/NAME of a process; fd or -1 with errno. */
+int spawn_ns(pid_t pid, const char *name);
+
+#endif
