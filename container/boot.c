@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "container/boot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fdio.h"
+#include "base/file.h"
+#include "base/kv.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "cgroups/cgroup.h"
+#include "cgroups/limits.h"
+#include "config/keys.h"
+#include "container/ctl.h"
+#include "container/record.h"
+#include "netconf/venet.h"
+#include "registry/uidrange.h"
+#include "runtime/devfs.h"
+#include "storage/overlay.h"
+#include "storage/quota.h"
+
+enum { KILL_MS = 10000 };
+
+/* ---- intent and socket: what outlives a reboot -------------------------------------- */
+
+static int intent(void *op, struct err *e)
+{
+	struct boot *b = op;
+
+	strcpy(b->state.phase, "starting");
+	b->state.init = 0;
+	b->state.init_start = 0;
+	return state_save(b->ct.run, &b->state, e);
+}
+
+static void undo_intent(void *op)
+{
+	struct boot *b = op;
+
+	state_remove(b->ct.run);
+}
+
+static int open_socket(void *op, struct err *e)
+{
+	struct boot *b = op;
+	_cleanup_free_ char *path = state_socket(b->ct.run);
+	int fd = ctl_listen(path, e);
+
+	if (fd < 0)
+		return fd;
+	b->listen = fd;
+	return 0;
+}
+
+/* ---- cgroup --------------------------------------------------------------------------- */
+
+static void warn_missing(struct boot *b, const struct strv *missing)
+{
+	_cleanup_free_ char *list = NULL;
+
+	if (!missing->n)
+		return;
+	list = strv_join(missing, ", ");
+	say(&b->w->progress, SAY_WARN,
+	    "this host cannot apply %s now (kept in the configuration)", list);
+}
+
+static void apply_disk(struct boot *b, struct strv *missing)
+{
+	const struct conf *c = &b->ct.conf;
+	_cleanup_close_ int dir = open(b->ct.private, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	uint64_t mask = c->given & (1ull << KEY_DISKSPACE | 1ull << KEY_DISKINODES);
+	struct err why;
+	int r;
+
+	if (dir < 0 || !mask || (conf_has(c, KEY_DISK_QUOTA) && !c->disk.quota))
+		return;
+	r = quota_limit(dir, c->local_uid, &c->disk, mask, &why);
+	if (r < 0)
+		say(&b->w->progress, SAY_WARN, "%s", why.msg);
+	if (r > 0)
+		strv_add(missing, "DISKSPACE/DISKINODES");
+}
+
+static int make_cgroup(void *op, struct err *e)
+{
+	struct boot *b = op;
+	_cleanup_strv_ struct strv missing = STRV_INIT;
+	int r;
+
+	b->cgroup = cgroup_make(b->ct.id, e);
+	if (b->cgroup < 0)
+		return b->cgroup;
+	b->payload = cgroup_sub_make(b->cgroup, "payload", e);
+	if (b->payload < 0)
+		return b->payload;
+	r = limits_apply(b->cgroup, &b->ct.conf.res, b->ct.conf.given, &missing, e);
+	if (r < 0)
+		return r;
+	apply_disk(b, &missing);
+	warn_missing(b, &missing);
+	return cgroup_delegate(b->payload, b->spec.uid_base, b->spec.gid_base, e);
+}
+
+static void undo_cgroup(void *op)
+{
+	struct boot *b = op;
+
+	close_fd(&b->payload);
+	if (b->cgroup < 0)
+		b->cgroup = cgroup_open(b->ct.id);
+	if (b->cgroup < 0)
+		return;
+	cgroup_kill(b->cgroup, "payload", KILL_MS, NULL);
+	cgroup_kill(b->cgroup, "exec", KILL_MS, NULL);
+	cgroup_sub_remove(b->cgroup, "payload");
+	cgroup_sub_remove(b->cgroup, "exec");
+	close_fd(&b->cgroup);
+}
+
+/* ---- first process ---------------------------------------------------------------------- */
+
+static int spawn(void *op, struct err *e)
+{
+	struct boot *b = op;
+	int r = spawn_clone(&b->spec, b->payload, &b->child, e);
+
+	if (r < 0)
+		return r;
+	b->state.init = b->child.pid;
+	b->state.init_start = proc_start_time(b->child.pid, NULL);
+	return 0;
+}
+
+static void undo_spawn(void *op)
+{
+	struct boot *b = op;
+
+	spawn_kill(&b->child);
+}
+
+/* ---- root file system --------------------------------------------------------------------- */
+
+/* What /sbin/init is decides how it is asked to shut down. Looked up as the container sees
+ * it, so a link leads to what it would execute. */
+static int find_guest(int root, enum guest_kind *ret, struct err *e)
+{
+	static const char *const places[] = { "sbin/init", "etc/init", "bin/init" };
+	char self[40], target[256];
+	const char *base;
+	ssize_t n;
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		_cleanup_close_ int fd = in_root_open(root, places[i], O_PATH, 0);
+
+		if (fd < 0)
+			continue;
+		snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+		n = readlink(self, target, sizeof(target) - 1);
+		target[n > 0 ? n : 0] = '\0';
+		base = strrchr(target, '/');
+		base = base ? base + 1 : target;
+		*ret = !strcmp(base, "systemd") ? GUEST_SYSTEMD :
+		       !strncmp(base, "busybox", 7) ? GUEST_BUSYBOX : GUEST_OTHER;
+		return 0;
+	}
+	return fail(e, E_BAD_TEMPLATE,
+		    "the template holds no init (/sbin/init, /etc/init or /bin/init)");
+}
+
+static int open_root(void *op, struct err *e)
+{
+	struct boot *b = op;
+	_cleanup_(record_clear) struct record rec = RECORD_INIT;
+	_cleanup_(template_clear) struct template t = { 0 };
+	_cleanup_close_ int userns = -1;
+	_cleanup_free_ char *archiver = NULL, *scratch = NULL;
+	struct template_store store = ct_store(b->w, &archiver);
+	struct overlay o;
+	int r;
+
+	r = record_read(b->ct.private, &rec, e);
+	if (r >= 0)
+		r = template_by_digest(&store, rec.digest, &t, e);
+	if (r < 0)
+		return r;
+	userns = spawn_ns(b->child.pid, "user");
+	if (userns < 0)
+		return fail(e, E_ENVCREATE, "cannot open the user namespace: %m");
+	scratch = xasprintf("%s/layers", b->ct.run);
+	o = (struct overlay){ .lower = t.root, .private = b->ct.private, .scratch = scratch };
+	r = overlay_open(&o, userns, b->spec.uid_base, b->spec.gid_base, &b->root, e);
+	if (r < 0)
+		return r;
+	r = find_guest(b->root, &b->state.guest, e);
+	if (r < 0)
+		return r;
+	b->dev = devfs_make(b->spec.uid_base, b->spec.gid_base, e);
+	if (b->dev < 0)
+		return b->dev;
+	say(&b->w->progress, SAY_INFO, "Container is mounted");
+	return 0;
+}
+
+static void undo_root(void *op)
+{
+	struct boot *b = op;
+
+	close_fd(&b->root);
+	close_fd(&b->dev);
+}
+
+/* ---- network -------------------------------------------------------------------------------- */
+
+static void say_addresses(struct boot *b)
+{
+	_cleanup_buf_ struct buf list = BUF_INIT;
+	char ip[IPADDR_STRLEN];
+
+	for (size_t i = 0; i < b->state.ip.n; i++)
+		buf_addf(&list, " %s", ipaddr_str(&b->state.ip.v[i], ip));
+	if (list.len)
+		say(&b->w->progress, SAY_INFO, "Adding IP address(es):%s", list.s);
+}
+
+static int make_net(void *op, struct err *e)
+{
+	struct boot *b = op;
+	_cleanup_close_ int netns = spawn_ns(b->child.pid, "net");
+
+	if (netns < 0)
+		return fail(e, E_ENVCREATE, "cannot open the network namespace: %m");
+	say_addresses(b);
+	return venet_up(b->ct.id, netns, &b->state.ip, e);
+}
+
+static void undo_net(void *op)
+{
+	struct boot *b = op;
+
+	/* the routes at once; the pair goes with the network namespace */
+	venet_down(b->ct.id, &b->state.ip, false, NULL);
+}
+
+/* ---- go, release, running --------------------------------------------------------------------- */
+
+static int go(void *op, struct err *e)
+{
+	struct boot *b = op;
+	int r = spawn_go(&b->child, b->root, b->dev, &b->console, e);
+
+	undo_root(b);
+	return r;
+}
+
+static void undo_go(void *op)
+{
+	struct boot *b = op;
+
+	close_fd(&b->console);
+}
+
+/* Printable tail of what init wrote to its console. */
+static void console_tail(int console, char out[200])
+{
+	struct pollfd p = { .fd = console, .events = POLLIN };
+	char text[4096];
+	size_t len = 0;
+	ssize_t n;
+
+	while (len < sizeof(text) - 1 && poll(&p, 1, 0) > 0 && p.revents & POLLIN) {
+		n = read(console, text + len, sizeof(text) - 1 - len);
+		if (n <= 0)
+			break;
+		len += (size_t)n;
+	}
+	while (len && (unsigned char)text[len - 1] <= ' ')
+		len--;
+	text[len] = '\0';
+	if (len > 199)
+		memmove(text, text + len - 199, 200);
+	for (char *c = text; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = ' ';
+	snprintf(out, 200, "%s", text);
+}
+
+/*
+ * An init that cannot run (no loader, a script that ends) exits within moments. Watching
+ * ends as soon as it waits for something of its own accord, which such a one never does.
+ */
+static int watch_init(struct boot *b, struct err *e)
+{
+	char tail[200], state = 0;
+
+	for (int ms = 0; ms < 20; ms++) {
+		if (fd_wait(b->child.pidfd, ms ? 1 : 0) > 0) {
+			console_tail(b->console, tail);
+			return fail(e, E_ENVCREATE, "the container's init exited at once%s%s",
+				    tail[0] ? "; its console says: " : "", tail);
+		}
+		if (proc_start_time(b->child.pid, &state) && state == 'S')
+			break;
+	}
+	return 0;
+}
+
+static int release(void *op, struct err *e)
+{
+	struct boot *b = op;
+	int r;
+
+	if (conf_has(&b->ct.conf, KEY_CPUUNITS))
+		say(&b->w->progress, SAY_INFO, "Setting CPU units: %u",
+		    b->ct.conf.res.cpuunits);
+	say(&b->w->progress, SAY_INFO, "Container start in progress...");
+	r = spawn_release(&b->child, e);
+	return r < 0 ? r : watch_init(b, e);
+}
+
+static int running(void *op, struct err *e)
+{
+	struct boot *b = op;
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	b->state.started = now.tv_sec;
+	strcpy(b->state.phase, "running");
+	return state_save(b->ct.run, &b->state, e);
+}
+
+static const struct step rows[] = {
+	{ "intent", intent, undo_intent },
+	{ "socket", open_socket, NULL },
+	{ "cgroup", make_cgroup, undo_cgroup },
+	{ "spawn", spawn, undo_spawn },
+	{ "root", open_root, undo_root },
+	{ "net", make_net, undo_net },
+	{ "go", go, undo_go },
+	{ "release", release, NULL },
+	{ "running", running, NULL },
+};
+
+const struct steps boot_table = STEPS("start", rows);
+
+/* Lower what the admin wrote to what the kernel is asked for. */
+static int make_spec(struct boot *b, struct err *e)
+{
+	const struct conf *c = &b->ct.conf;
+	struct claims claims = ct_claims(b->w);
+	uint32_t base;
+
+	if (!conf_has(c, KEY_LOCAL_UID) || !c->local_uid)
+		return fail(e, E_BAD_CTCONF, "%s has no LOCAL_UID", b->ct.conf_path);
+	if (c->layout && strcmp(c->layout, "overlay"))
+		return fail(e, E_BAD_CTCONF, "VE_LAYOUT=%s is not known here", c->layout);
+	b->spec = (struct spec){
+		.ctid = b->ct.id,
+		.uid_base = c->local_uid,
+		.gid_base = conf_has(c, KEY_LOCAL_GID) && c->local_gid ? c->local_gid :
+									 c->local_uid,
+		.id_count = UIDRANGE_COUNT,
+		.hostname = c->net.hostname,
+		.nameserver = &c->net.nameserver,
+		.searchdomain = &c->net.searchdomain,
+	};
+	/* the claim is taken at create; a configuration copied by hand has none of its own */
+	return uidrange_take(&claims, b->ct.id, c->local_uid, &base, e);
+}
+
+int boot_open(struct boot *b, struct wabe *w, uint32_t ctid, bool teardown, struct err *e)
+{
+	int r;
+
+	*b = (struct boot){
+		.w = w, .child = SPAWN_INIT, .cgroup = -1, .payload = -1,
+		.root = -1, .dev = -1, .console = -1, .listen = -1,
+	};
+	if (teardown) {
+		/* a configuration that cannot be read must not keep a container running */
+		r = ct_open(w, ctid, &b->ct, e);
+		if (r < 0) {
+			b->ct = (struct ct){ .id = ctid, .run = global_run(&w->g, ctid) };
+			r = 0;
+		}
+		state_load(b->ct.run, &b->state);
+		return r;
+	}
+	r = ct_must_open(w, ctid, &b->ct, e);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < b->ct.conf.net.ip.n; i++)
+		ipaddrs_add(&b->state.ip, &b->ct.conf.net.ip.v[i]);
+	return make_spec(b, e);
+}
+
+void boot_clear(struct boot *b)
+{
+	spawn_clear(&b->child);
+	close_fd(&b->cgroup);
+	close_fd(&b->payload);
+	undo_root(b);
+	close_fd(&b->console);
+	close_fd(&b->listen);
+	state_clear(&b->state);
+	ct_clear(&b->ct);
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fdio.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "base/steps.h"
+#include "base/tree.h"
+#include "config/keys.h"
+#include "container/handle.h"
+#include "container/launch.h"
+#include "container/names.h"
+#include "container/record.h"
+#include "registry/uidrange.h"
+#include "storage/overlay.h"
+
+enum { WAIT_MS = 15 };
+
+/*
+ * Rows are safe to repeat and have no undo: once the private area has been renamed away
+ * there is no way back, and a destroy that was cut short is finished by the next one. The
+ * configuration goes last of what names the container, so that it can be found until then.
+ */
+struct destroy {
+	struct wabe *w;
+	struct ct ct;
+	char *grave;		/* directory beside the private area for what is being removed */
+	char *body;		/* the private area in it */
+	struct record record;
+};
+
+static int drop_mounts(void *op, struct err *e)
+{
+	struct destroy *d = op;
+
+	return launch_teardown(d->w, &d->ct, e);
+}
+
+static int bury(void *op, struct err *e)
+{
+	struct destroy *d = op;
+	_cleanup_free_ char *tmp = xasprintf("%s.tmp", d->ct.private);
+	struct stat st;
+	int r;
+
+	record_read(d->ct.private, &d->record, NULL);
+	r = tree_remove(AT_FDCWD, tmp, e);
+	if (r < 0)
+		return r;
+	if (lstat(d->ct.private, &st) < 0)
+		return 0;
+	/* a link: the area it leads to is the admin's, only the link is ours */
+	if (S_ISLNK(st.st_mode)) {
+		unlink(d->ct.private);
+		return 0;
+	}
+	r = mkdir_all(d->grave, 0700, e);
+	if (r < 0)
+		return r;
+	if (rename(d->ct.private, d->body) < 0)
+		return fail(e, E_DEL_PRIVATE, "cannot remove %s: %m", d->ct.private);
+	return 0;
+}
+
+static int drop_claims(void *op, struct err *e)
+{
+	struct destroy *d = op;
+	_cleanup_free_ char *archiver = NULL;
+	struct template_store store = ct_store(d->w, &archiver);
+	const struct conf *c = &d->ct.conf;
+	(void)e;
+
+	if (d->record.digest)
+		template_release(&store, d->record.digest, d->ct.id);
+	if (c->name && *c->name)
+		name_drop(d->w, c->name, d->ct.id);
+	return 0;
+}
+
+static int drop_files(void *op, struct err *e)
+{
+	struct destroy *d = op;
+	_cleanup_free_ char *log = xasprintf("%s/%u.console", d->w->g.logdir, d->ct.id);
+	_cleanup_free_ char *old = xasprintf("%s.1", log);
+	(void)e;
+
+	unlink(log);
+	unlink(old);
+	rmdir(d->ct.root);
+	return 0;
+}
+
+static int retire_conf(void *op, struct err *e)
+{
+	static const char *const kinds[] = { "conf",   "mount",	 "umount", "start",
+					     "stop",   "premount", "postumount" };
+	struct destroy *d = op;
+
+	for (size_t i = ARRAY_SIZE(kinds); i-- > 0;) {
+		_cleanup_free_ char *from =
+			xasprintf("%s/%u.%s", d->w->g.confdir, d->ct.id, kinds[i]);
+		_cleanup_free_ char *to = xasprintf("%s.destroyed", from);
+
+		if (rename(from, to) < 0 && errno != ENOENT)
+			return fail(e, E_SYSTEM, "cannot rename %s: %m", from);
+	}
+	return 0;
+}
+
+/* Removing takes as long as it takes: a process of its own does it, with what earlier ones
+ * left when they were killed; the command waits only a moment for it. */
+static void remove_bodies(struct destroy *d)
+{
+	_cleanup_close_ int grave = open(d->grave, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_closedir_ DIR *dir = NULL;
+	struct claims claims = ct_claims(d->w);
+	struct dirent *de;
+
+	if (grave >= 0)
+		dir = fdopendir(fcntl(grave, F_DUPFD_CLOEXEC, 3));
+	while (dir && (de = readdir(dir))) {
+		const char *dot = strchr(de->d_name, '.');
+
+		if (de->d_name[0] == '.')
+			continue;
+		/* ID.PID: another destroy that still lives removes its own */
+		if (dot && atoi(dot + 1) != getppid() && proc_start_time(atoi(dot + 1), NULL))
+			continue;
+		tree_remove(grave, de->d_name, NULL);
+	}
+	rmdir(d->grave);
+	/* the ids return only when no file of theirs is left */
+	if (conf_has(&d->ct.conf, KEY_LOCAL_UID))
+		uidrange_drop(&claims, d->ct.id, d->ct.conf.local_uid);
+}
+
+static int remove_files(void *op, struct err *e)
+{
+	struct destroy *d = op;
+	_cleanup_close_ int fd = -1;
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return fail(e, E_SYSTEM, "cannot fork: %m");
+	if (!pid) {
+		int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+		/* whoever reads our output must not wait for this process too */
+		for (int i = 0; null >= 0 && i < 3; i++)
+			dup2(null, i);
+		close_range(3, ~0U, 0);
+		setsid();
+		remove_bodies(d);
+		_exit(0);
+	}
+	fd = pidfd_open(pid, 0);
+	if (fd >= 0 && fd_wait(fd, WAIT_MS) > 0)
+		waitpid(pid, NULL, 0);
+	return 0;
+}
+
+static const struct step rows[] = {
+	{ "leftovers", drop_mounts, NULL },
+	{ "bury", bury, NULL },
+	{ "claims", drop_claims, NULL },
+	{ "files", drop_files, NULL },
+	{ "conf", retire_conf, NULL },
+	{ "remove", remove_files, NULL },
+};
+
+static const struct steps table = STEPS("destroy", rows);
+
+static void clear(struct destroy *d)
+{
+	ct_clear(&d->ct);
+	free(d->grave);
+	free(d->body);
+	record_clear(&d->record);
+}
+
+static void choose_grave(struct destroy *d)
+{
+	const char *slash = strrchr(d->ct.private, '/');
+
+	d->grave = xasprintf("%.*s/.removing", (int)(slash ? slash - d->ct.private : 0),
+			     d->ct.private);
+	d->body = xasprintf("%s/%u.%d", d->grave, d->ct.id, (int)getpid());
+}
+
+int wabe_destroy(struct wabe *w, uint32_t ctid, struct err *e)
+{
+	_cleanup_(lock_drop) struct lock lock = { NULL };
+	_cleanup_(clear) struct destroy d = { .w = w };
+	_cleanup_live_ struct live l = LIVE_INIT;
+	int r = must_be_root(e);
+
+	if (r >= 0)
+		r = ct_open(w, ctid, &d.ct, e);
+	if (r < 0)
+		return r;
+	if (!d.ct.has_conf && access(d.ct.private, F_OK) < 0)
+		return fail(e, E_NO_CTCONF, "container %u does not exist", ctid);
+	r = ct_lock(w, ctid, "destroying", &lock, e);
+	if (r < 0)
+		return r;
+	live_read(&d.ct, &l);
+	if (l.running)
+		return fail(e, E_RUNNING, "container %u is running; stop it first", ctid);
+	if (l.supervisor)
+		return fail(e, E_LOCKED, "container %u is being stopped or restarted", ctid);
+	if (overlay_is_mounted(d.ct.root))
+		return fail(e, E_MOUNTED, "container %u is mounted; unmount it first", ctid);
+	choose_grave(&d);
+	say(&w->progress, SAY_INFO, "Destroying container private area: %s", d.ct.private);
+	r = steps_run(&table, &d, e);
+	if (r < 0)
+		return r;
+	say(&w->progress, SAY_INFO, "Container private area was destroyed");
+	return 0;
+}

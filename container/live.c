@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "container/live.h"
+
+#include <errno.h>
+
+#include "base/cleanup.h"
+#include "base/proc.h"
+#include "cgroups/cgroup.h"
+
+void live_clear(struct live *l)
+{
+	close_fd(&l->cgroup);
+	state_clear(&l->state);
+	*l = (struct live)LIVE_INIT;
+}
+
+void live_read(const struct ct *c, struct live *ret)
+{
+	struct live l = LIVE_INIT;
+
+	l.has_state = !state_load(c->run, &l.state);
+	l.cgroup = cgroup_open(c->id);
+	if (l.cgroup >= 0) {
+		l.supervisor = cgroup_first_pid(l.cgroup, "supervisor");
+		l.running = cgroup_populated(l.cgroup, "payload");
+	}
+	if (l.running && (!l.state.init || !l.state.init_start ||
+			  proc_start_time(l.state.init, NULL) != l.state.init_start)) {
+		/* the state file is lost or older than this init */
+		l.state.init = cgroup_find_init(l.cgroup, "payload");
+		l.state.init_start = l.state.init ? proc_start_time(l.state.init, NULL) : 0;
+	}
+	*ret = l;
+}
+
+int live_init(const struct ct *c, const struct live *l, struct err *e)
+{
+	int fd = -1;
+
+	if (l->running && l->state.init)
+		fd = proc_open(l->state.init, l->state.init_start);
+	if (fd < 0)
+		return fail(e, E_NOT_RUNNING, "container %u is not running", c->id);
+	return fd;
+}

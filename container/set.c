@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/mem.h"
+#include "base/strv.h"
+#include "cgroups/limits.h"
+#include "config/keys.h"
+#include "container/handle.h"
+#include "container/launch.h"
+#include "container/names.h"
+#include "container/settings.h"
+#include "netconf/venet.h"
+#include "runtime/spawn.h"
+#include "storage/quota.h"
+
+/* One `set`: the container as it is, as it will be, and what differs. */
+struct set {
+	struct wabe *w;
+	const struct wabe_settings *s;
+	const struct wabe_set *o;
+	struct ct ct;
+	struct live live;
+	struct ipaddrs ip;	/* after the change */
+	uint64_t mask;		/* keys given, KEY_IP_ADDRESS for --ipdel too */
+};
+
+static bool given(const struct set *s, int key)
+{
+	return s->mask >> key & 1;
+}
+
+static bool running(const struct set *s)
+{
+	return s->live.running;
+}
+
+/* ---- checks that come before any effect ---------------------------------------------- */
+
+static int check_save(const struct set *s, struct err *e)
+{
+	for (int k = 0; k < KEY_COUNT; k++)
+		if (given(s, k) && keys[k].flags & KF_SAVE_ONLY && !s->o->save)
+			return fail(e, E_SYNTAX, "--%s needs --save", keys[k].option);
+	if (s->o->save)
+		return 0;
+	if (!running(s))
+		return fail(e, E_NOT_RUNNING,
+			    "container %u is not running: use --save to keep the settings",
+			    s->ct.id);
+	return 0;
+}
+
+static int check_addresses(const struct set *s, struct err *e)
+{
+	const struct ipaddrs *add = &s->s->conf.net.ip;
+	char ip[IPADDR_STRLEN];
+
+	for (size_t i = 0; i < add->n; i++) {
+		struct addr_owner o;
+		int r = addr_owner(&add->v[i], &o, e);
+
+		if (r < 0)
+			return r;
+		if (!r || o.ctid == s->ct.id)
+			continue;
+		ipaddr_str(&add->v[i], ip);
+		if (o.ctid)
+			return fail(e, E_IP_INUSE, "address %s is used by container %u", ip,
+				    o.ctid);
+		return fail(e, E_IP_INUSE, "address %s is used by this host (%s)", ip, o.what);
+	}
+	return 0;
+}
+
+/* ---- applying to a running container ----------------------------------------------------- */
+
+static int apply_addresses(struct set *s, struct err *e)
+{
+	_cleanup_close_ int netns = spawn_ns(s->live.state.init, "net");
+	struct ipaddrs *now = &s->live.state.ip;
+	char ip[IPADDR_STRLEN];
+	int r = 0;
+
+	if (netns < 0)
+		return fail(e, E_ADDIP, "cannot open the network namespace: %m");
+	for (size_t i = now->n; r >= 0 && i-- > 0;) {
+		struct ipaddr old = now->v[i];
+
+		if (ipaddrs_find(&s->ip, &old))
+			continue;
+		say(&s->w->progress, SAY_INFO, "Deleting IP address(es): %s",
+		    ipaddr_str(&old, ip));
+		r = venet_addr_del(s->ct.id, netns, &old, e);
+		if (r >= 0)
+			ipaddrs_del(now, &old);
+	}
+	for (size_t i = 0; r >= 0 && i < s->ip.n; i++) {
+		if (ipaddrs_find(now, &s->ip.v[i]))
+			continue;
+		say(&s->w->progress, SAY_INFO, "Adding IP address(es): %s",
+		    ipaddr_str(&s->ip.v[i], ip));
+		/* recorded first: teardown must find it whatever happens next */
+		ipaddrs_add(now, &s->ip.v[i]);
+		r = state_save(s->ct.run, &s->live.state, e);
+		if (r >= 0)
+			r = venet_addr_add(s->ct.id, netns, &s->ip.v[i], e);
+		if (r < 0)
+			ipaddrs_del(now, &s->ip.v[i]);
+	}
+	if (state_save(s->ct.run, &s->live.state, r < 0 ? NULL : e) < 0 && r >= 0)
+		return -E_SYSTEM;
+	return r;
+}
+
+/* In a child: a process that joined a namespace cannot always come back. */
+static int apply_hostname(struct set *s, struct err *e)
+{
+	_cleanup_close_ int uts = spawn_ns(s->live.state.init, "uts");
+	const char *name = s->s->conf.net.hostname;
+	int status = -1;
+	pid_t pid;
+
+	if (uts < 0)
+		return fail(e, E_HOSTNAME, "cannot open the container's UTS namespace: %m");
+	pid = fork();
+	if (!pid)
+		_exit(setns(uts, CLONE_NEWUTS) < 0 || sethostname(name, strlen(name)) < 0);
+	if (pid > 0)
+		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+			;
+	if (status)
+		return fail(e, E_HOSTNAME, "cannot set the host name of container %u", s->ct.id);
+	say(&s->w->progress, SAY_INFO, "Set hostname: %s", name);
+	return 0;
+}
+
+static int apply_disk(struct set *s, struct err *e)
+{
+	_cleanup_close_ int dir = open(s->ct.private, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	uint64_t mask = s->mask & (1ull << KEY_DISKSPACE | 1ull << KEY_DISKINODES);
+	int r;
+
+	if (!mask)
+		return 0;
+	if (dir < 0)
+		return fail(e, E_NO_PRIVATE, "private area %s: %m", s->ct.private);
+	/* both limits are one call of the kernel's: the one not given keeps its value */
+	r = quota_limit(dir, s->ct.conf.local_uid, &s->s->conf.disk, mask, e);
+	if (r <= 0)
+		return r;
+	if (running(s) && !s->o->force)
+		return fail(e, E_BAD_KERNEL,
+			    "disk limits cannot be applied: the file system of %s has no "
+			    "project quota", s->ct.private);
+	return 0;
+}
+
+static int apply(struct set *s, struct err *e)
+{
+	int r;
+
+	if (!running(s))
+		return apply_disk(s, e);
+	r = limits_apply(s->live.cgroup, &s->s->conf.res, s->mask, NULL, e);
+	if (r >= 0 && given(s, KEY_CPUUNITS))
+		say(&s->w->progress, SAY_INFO, "Setting CPU units: %u",
+		    s->s->conf.res.cpuunits);
+	if (r >= 0 && given(s, KEY_IP_ADDRESS))
+		r = apply_addresses(s, e);
+	if (r >= 0 && given(s, KEY_HOSTNAME))
+		r = apply_hostname(s, e);
+	return r < 0 ? r : apply_disk(s, e);
+}
+
+static void warn_restart(const struct set *s)
+{
+	for (int k = 0; running(s) && k < KEY_COUNT; k++)
+		if (given(s, k) && !(keys[k].flags & (KF_LIVE | KF_SAVE_ONLY)))
+			say(&s->w->progress, SAY_WARN,
+			    "%s takes effect when the container is restarted", keys[k].name);
+}
+
+/* ---- saving ---------------------------------------------------------------------------------- */
+
+static int save_name(struct set *s, struct err *e)
+{
+	const char *new = s->s->conf.name, *old = s->ct.conf.name;
+	int r = 0;
+
+	if (!given(s, KEY_NAME))
+		return 0;
+	if (new && *new)
+		r = name_take(s->w, new, s->ct.id, e);
+	if (r < 0)
+		return r;
+	if (old && *old && (!new || strcmp(old, new)))
+		name_drop(s->w, old, s->ct.id);
+	return 0;
+}
+
+static int save(struct set *s, struct err *e)
+{
+	_cleanup_conf_ struct conf out = CONF_INIT;
+	int r = save_name(s, e);
+
+	if (r < 0)
+		return r;
+	conf_merge(&out, &s->s->conf);
+	if (given(s, KEY_IP_ADDRESS)) {
+		ipaddrs_clear(&out.net.ip);
+		for (size_t i = 0; i < s->ip.n; i++)
+			ipaddrs_add(&out.net.ip, &s->ip.v[i]);
+		out.given |= 1ull << KEY_IP_ADDRESS;
+	}
+	if (given(s, KEY_NAME) && (!out.name || !*out.name))
+		out.given &= ~(1ull << KEY_NAME);
+	r = ctconf_save(s->ct.conf_path, NULL, &out, s->mask, e);
+	if (r < 0)
+		return r;
+	say(&s->w->progress, SAY_INFO, "CT configuration saved to %s", s->ct.conf_path);
+	return 0;
+}
+
+static void clear(struct set *s)
+{
+	live_clear(&s->live);
+	ct_clear(&s->ct);
+	ipaddrs_clear(&s->ip);
+}
+
+static int prepare(struct set *s, struct err *e)
+{
+	int r;
+
+	live_read(&s->ct, &s->live);
+	r = launch_adopt(s->w, &s->ct, &s->live, e);
+	if (r < 0)
+		return r;
+	s->mask = s->s->conf.given;
+	if (s->s->del_all || s->s->del.n)
+		s->mask |= 1ull << KEY_IP_ADDRESS;
+	settings_addresses(s->s, running(s) && !s->o->save ? &s->live.state.ip :
+							      &s->ct.conf.net.ip, &s->ip);
+	r = check_save(s, e);
+	return r < 0 ? r : check_addresses(s, e);
+}
+
+int wabe_set(struct wabe *w, uint32_t ctid, const struct wabe_settings *st,
+	     const struct wabe_set *o, struct err *e)
+{
+	_cleanup_(lock_drop) struct lock lock = { NULL };
+	_cleanup_(clear) struct set s = { .w = w, .s = st, .o = o, .live = LIVE_INIT };
+	int r = must_be_root(e);
+
+	if (r >= 0)
+		r = ct_must_open(w, ctid, &s.ct, e);
+	if (r >= 0)
+		r = ct_lock(w, ctid, "setting", &lock, e);
+	if (r >= 0)
+		r = prepare(&s, e);
+	if (r < 0)
+		return r;
+	r = apply(&s, e);
+	/* vzctl's rule: what cannot be applied is not saved, unless forced */
+	if (r < 0 && !(o->save && o->force && r == -E_BAD_KERNEL))
+		return r;
+	if (r < 0)
+		say(&w->progress, SAY_WARN, "%s", e->msg);
+	warn_restart(&s);
+	if (o->save)
+		return save(&s, e);
+	say(&w->progress, SAY_WARN, "the settings were not saved (no --save)");
+	return 0;
+}
