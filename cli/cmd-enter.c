@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <unistd.h>
+
+#include "cli/cmd.h"
+
+static int enter_run(struct cli *c, const void *args, struct err *e)
+{
+	const struct wabe_exec x = { .shell = true, .quiet_pty = c->say.quiet };
+	int status, r;
+
+	if (!isatty(STDIN_FILENO))
+		return fail(e, E_SYNTAX,
+			    "enter needs a terminal on stdin; for scripts there is "
+			    "\"%s exec2\"",
+			    c->prog);
+	r = wabe_exec(c->w, c->ctid, &x, &status, e);
+	if (r == 0)
+		c->status = exec_status(status);
+	return r;
+}
+
+const struct cmd cmd_enter = {
+	.name = "enter",
+	.args = "CT",
+	.summary = "Open a root shell inside",
+	.text = "A login shell on a terminal of its own inside the container. The\n"
+		"exit status is the shell's.\n",
+	.flags = CMD_CT | CMD_ROOT,
+	.run = enter_run,
+};

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/cmd.h"
+
+struct restart_args {
+	bool force;
+	bool fast;
+	int timeout;
+};
+
+static const struct opt restart_options[] = {
+	{ .kind = OPT_FLAG,
+	  .name = "force",
+	  .at = offsetof(struct restart_args, force),
+	  .help = "Start it although its configuration says DISABLED=yes" },
+	{ .kind = OPT_FLAG,
+	  .name = "fast",
+	  .at = offsetof(struct restart_args, fast),
+	  .help = "Kill it at once instead of asking its init to shut down" },
+	{ .kind = OPT_NUMBER,
+	  .name = "timeout",
+	  .arg = "SECONDS",
+	  .max = 86400,
+	  .at = offsetof(struct restart_args, timeout),
+	  .help = "Time for an orderly shutdown, then it is killed; 0: STOP_TIMEOUT of "
+		  "the configuration" },
+	{ .kind = OPT_END },
+};
+
+static int restart_run(struct cli *c, const void *args, struct err *e)
+{
+	const struct restart_args *a = args;
+	const struct wabe_start start = { .force = a->force };
+	const struct wabe_stop stop = { .fast = a->fast, .timeout = a->timeout };
+
+	return wabe_restart(c->w, c->ctid, &start, &stop, e);
+}
+
+const struct cmd cmd_restart = {
+	.name = "restart",
+	.args = "CT [options]",
+	.summary = "Stop a container and start it again",
+	.text = "A container that does not run is just started.\n",
+	.flags = CMD_CT | CMD_ROOT,
+	.options = restart_options,
+	.args_size = sizeof(struct restart_args),
+	.run = restart_run,
+};
