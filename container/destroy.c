@@ -75,6 +75,22 @@ static int bury(void *op, struct err *e)
 	return 0;
 }
 
+/* A destroy that was cut short has buried the area already: its record is in the grave. */
+static void find_record(struct destroy *d)
+{
+	_cleanup_closedir_ DIR *dir = d->record.digest ? NULL : opendir(d->grave);
+	char mine[16];
+	struct dirent *de;
+	int n = snprintf(mine, sizeof(mine), "%u.", d->ct.id);
+
+	while (dir && !d->record.digest && (de = readdir(dir))) {
+		_cleanup_free_ char *body = xasprintf("%s/%s", d->grave, de->d_name);
+
+		if (!strncmp(de->d_name, mine, (size_t)n))
+			record_read(body, &d->record, NULL);
+	}
+}
+
 static int drop_claims(void *op, struct err *e)
 {
 	struct destroy *d = op;
@@ -83,6 +99,7 @@ static int drop_claims(void *op, struct err *e)
 	const struct conf *c = &d->ct.conf;
 	(void)e;
 
+	find_record(d);
 	if (d->record.digest)
 		template_release(&store, d->record.digest, d->ct.id);
 	if (c->name && *c->name)
@@ -142,9 +159,11 @@ static void remove_bodies(struct destroy *d)
 		tree_remove(grave, de->d_name, NULL);
 	}
 	rmdir(d->grave);
-	/* the ids return only when no file of theirs is left */
+	/* ids return only when no file of theirs is left; with them those of a container whose
+	 * destroy was cut short */
 	if (conf_has(&d->ct.conf, KEY_LOCAL_UID))
 		uidrange_drop(&claims, d->ct.id, d->ct.conf.local_uid);
+	claim_sweep(&claims, "uid");
 }
 
 static int remove_files(void *op, struct err *e)

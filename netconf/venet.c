@@ -189,12 +189,6 @@ static int make_inside(struct rtnl *ct, struct err *e, uint32_t ctid, unsigned *
 		error = rtnl_link(ct, "venet0", 0, &l);
 	if (!error)
 		error = bring_up(ct, l.index, NULL, &inet6);
-	if (!error)
-		error = route_default(ct, l.index, &gateway4);
-	if (!error && inet6)
-		error = route_host(ct, true, l.index, &gateway6, RTPROT_BOOT);
-	if (!error && inet6)
-		error = route_default(ct, l.index, &gateway6);
 	if (error)
 		return refused(ct, error, ctid, "set up venet0", e);
 	*ret_index = l.index;
@@ -232,6 +226,20 @@ static int add_route(struct rtnl *host, uint32_t ctid, unsigned index,
 	return r ? refused(host, r, ctid, "add the host's route", e) : 0;
 }
 
+/* With each address, not once: the kernel drops all IPv4 routes of a link with its last
+ * address. One that the container has already stays as it is. */
+static int add_default(struct rtnl *ct, unsigned index, int family)
+{
+	int r = 0;
+
+	/* fe80::1 needs a route of its own: the link has no fe80::/64 */
+	if (family == AF_INET6)
+		r = route_host(ct, true, index, &gateway6, RTPROT_BOOT);
+	if (!r || r == -EEXIST)
+		r = route_default(ct, index, family == AF_INET6 ? &gateway6 : &gateway4);
+	return r == -EEXIST ? 0 : r;
+}
+
 static int add_one(struct rtnl *host, struct rtnl *ct, uint32_t ctid, unsigned outside,
 		   unsigned inside, const struct ipaddr *ip, struct err *e)
 {
@@ -241,6 +249,8 @@ static int add_one(struct rtnl *host, struct rtnl *ct, uint32_t ctid, unsigned o
 		return r;
 	r = route_addr(ct, true, inside, ip);
 	if (!r || r == -EEXIST)
+		r = add_default(ct, inside, ip->family);
+	if (!r)
 		return 0;
 	route_host(host, false, outside, ip, WABE_RTPROT);
 	return refused(ct, r, ctid, "add an address", e);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "registry/claim.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -68,4 +69,23 @@ void claim_drop(const struct claims *c, const char *kind, const char *key, uint3
 
 	if (guard >= 0 && read_owner(path) == ctid)
 		unlink(path);
+}
+
+void claim_sweep(const struct claims *c, const char *kind)
+{
+	_cleanup_close_ int guard = take_guard(c, kind, NULL);
+	_cleanup_free_ char *path = xasprintf("%s/%s", c->dir, kind);
+	_cleanup_closedir_ DIR *d = guard < 0 ? NULL : opendir(path);
+	struct dirent *de;
+
+	while (d && (de = readdir(d))) {
+		_cleanup_free_ char *file = xasprintf("%s/%s", path, de->d_name);
+		uint32_t owner;
+
+		if (de->d_name[0] == '.')
+			continue;
+		owner = read_owner(file);
+		if (!owner || !c->alive(c->ctx, owner))
+			unlink(file);
+	}
 }

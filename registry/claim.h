@@ -25,4 +25,8 @@ int claim_take(const struct claims *c, const char *kind, const char *key, uint32
 	       uint32_t *ret_owner, struct err *e);
 void claim_drop(const struct claims *c, const char *kind, const char *key, uint32_t ctid);
 
+/* Drop all claims of the kind whose owners are gone. Reads every claim: not for a path that
+ * works on one container. */
+void claim_sweep(const struct claims *c, const char *kind);
+
 #endif

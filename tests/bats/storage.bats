@@ -1,0 +1,113 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# One template under many containers; mounting for the admin; templates that change.
+
+bats_require_minimum_version 1.5.0
+load ../lib/common
+
+setup() {
+	busybox_template
+}
+
+teardown() {
+	drop_ct 101 102 103
+}
+
+@test "containers share the template's files and keep their changes to themselves" {
+	running_ct 101
+	running_ct 102
+	wabe exec 101 'echo changed >/etc/passwd; rm -r /tmp; mkdir /only-here'
+	[ "$(wabe exec 102 'head -c4 /etc/passwd')" = root ]
+	! wabe exec2 102 'test -e /only-here'
+	wabe exec2 102 'test -d /tmp'
+	# create copies nothing
+	[ "$(find "$VAR/private/102/fs/upper" -type f | wc -l)" -le 3 ]
+	wabe --quiet restart 101 --fast
+	[ "$(wabe exec 101 'cat /etc/passwd')" = changed ]
+	! wabe exec2 101 'test -e /tmp'
+}
+
+@test "mount shows a stopped container's files to the admin with plain ids, writable" {
+	wabe --quiet create 101 --ostemplate busybox
+	run_wabe mount 101
+	assert_status 0
+	[ "$(wabe status 101)" = "CTID 101 exist mounted down" ]
+	[ "$(stat -c %u:%g "$VAR/root/101/etc/passwd")" = 0:0 ]
+	echo hello >"$VAR/root/101/root/from-host"
+	run_wabe mount 101
+	assert_status 0
+	assert_output_has "already mounted"
+	run_wabe destroy 101
+	assert_fails 41 mounted
+	# start unmounts it: one upper directory, one mount
+	wabe --quiet start 101
+	[ "$(wabe exec 101 'cat /root/from-host; stat -c %u /root/from-host' | tr '\n' ' ')" = "hello 0 " ]
+	! mountpoint -q "$VAR/root/101"
+	run_wabe umount 101
+	assert_fails 32 running
+	wabe --quiet stop 101
+	run_wabe umount 101
+	assert_fails 40 "not mounted"
+	wabe --quiet mount 101
+	run_wabe umount 101
+	assert_status 0
+	wabe --quiet destroy 101
+	wait_for 3 ct_left_nothing 101 || ct_left_nothing 101
+}
+
+@test "private areas are closed to users of the host" {
+	wabe --quiet create 101 --ostemplate busybox
+	[ "$(stat -c %a "$VAR/private")" = 700 ]
+	! setpriv --reuid 65534 --clear-groups ls "$VAR/private/101" 2>/dev/null
+	! setpriv --reuid 65534 --clear-groups sh -c "ls $VAR/template/tree/*/root" 2>/dev/null
+}
+
+@test "a template whose archive changes gets a new tree; containers keep theirs" {
+	local tree=$BATS_TEST_TMPDIR/t
+
+	mkdir -p "$tree/bin" "$tree/sbin"
+	cp /bin/busybox "$tree/bin/busybox"
+	ln -s busybox "$tree/bin/sh"
+	ln -s ../bin/busybox "$tree/sbin/init"
+	echo one >"$tree/version"
+	tar -C "$tree" -cf "$VAR/template/cache/moving.tar" .
+	wabe --quiet create 101 --ostemplate moving
+	echo two >"$tree/version"
+	tar -C "$tree" -cf "$VAR/template/cache/moving.tar" .
+	wabe --quiet create 102 --ostemplate moving
+	wabe --quiet start 101
+	wabe --quiet start 102
+	[ "$(wabe exec 101 'busybox cat /version' 2>/dev/null || wabe exec3 101 /bin/busybox cat /version)" = one ]
+	[ "$(wabe exec 102 'busybox cat /version' 2>/dev/null || wabe exec3 102 /bin/busybox cat /version)" = two ]
+}
+
+@test "fifty creates at once: uid ranges apart, names and trees right" {
+	local pids=() p
+
+	for i in $(seq 1001 1050); do
+		wabe --quiet create "$i" --ostemplate busybox --name "n$i" &
+		pids+=($!)
+	done
+	for p in "${pids[@]}"; do
+		wait "$p"
+	done
+	[ "$(grep -h ^LOCAL_UID= "$CONF"/10[0-5][0-9].conf | sort -u | wc -l)" -eq 50 ]
+	[ "$(wabe list -aHo ctid | wc -l)" -eq 50 ]
+	for i in $(seq 1001 1050); do
+		wabe --quiet destroy "$i"
+	done
+	wait_for 5 eval '[ -z "$(ls "$VAR/private")" ]'
+	[ -z "$(ls "$VAR/claims/uid")" ]
+}
+
+@test "two creates of one container: one wins" {
+	local rc1=0 rc2=0 p
+
+	wabe --quiet create 101 --ostemplate busybox 2>/dev/null &
+	p=$!
+	wabe --quiet create 101 --ostemplate busybox 2>/dev/null || rc2=$?
+	wait "$p" || rc1=$?
+	[ "$rc1" -eq 0 ] || [ "$rc2" -eq 0 ]
+	[ "$rc1" -ne 0 ] || [ "$rc2" -ne 0 ]
+	wabe --quiet start 101
+}
