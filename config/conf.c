@@ -117,22 +117,24 @@ bool ipaddrs_del(struct ipaddrs *l, const struct ipaddr *ip)
 	return true;
 }
 
+/* Length of the $VEID or ${VEID} that s starts with, else 0. */
+static size_t mark_len(const char *s)
+{
+	if (!strncmp(s, "${VEID}", 7))
+		return 7;
+	return strncmp(s, "$VEID", 5) ? 0 : 5;
+}
+
 char *conf_expand(const char *pattern, uint32_t ctid)
 {
-	static const char *const marks[] = { "${VEID}", "$VEID" };
-	size_t len;
-	char *s = NULL;
+	const char *at = strchr(pattern, '$');
+	char *s;
 
-	for (int i = 0; i < 2 && !s; i++) {
-		const char *at = strstr(pattern, marks[i]);
-
-		if (at)
-			s = xasprintf("%.*s%u%s", (int)(at - pattern), pattern, ctid,
-				      at + strlen(marks[i]));
-	}
-	if (!s)
-		s = xstrdup(pattern);
-	for (len = strlen(s); len > 1 && s[len - 1] == '/'; len--)
-		s[len - 1] = '\0';
+	while (at && !mark_len(at))
+		at = strchr(at + 1, '$');
+	s = at ? xasprintf("%.*s%u%s", (int)(at - pattern), pattern, ctid, at + mark_len(at)) :
+		 xstrdup(pattern);
+	for (size_t n = strlen(s); n > 1 && s[n - 1] == '/'; n--)
+		s[n - 1] = '\0';
 	return s;
 }

@@ -25,6 +25,8 @@ struct reader {
 	void *ctx;
 };
 
+/* ---- reading --- */
+
 static void tell(const struct reader *r, const char *what)
 {
 	_cleanup_free_ char *text = NULL;
@@ -35,59 +37,69 @@ static void tell(const struct reader *r, const char *what)
 	r->warn(r->ctx, text);
 }
 
-/* The first line of a key replaces what c held; for the next ones vzctl's rules count. */
-static void take_pair(struct reader *r, const char *name, const char *value)
+/* The first line of a key replaces what c held, also in lists. */
+static int take_first(struct conf *c, const struct key *k, const char *value, struct err *e)
 {
-	const struct key *k = key_by_name(name);
+	_cleanup_conf_ struct conf one = CONF_INIT;
+	int r = key_parse(&one, k, value, FROM_FILE, e);
+
+	if (r >= 0)
+		conf_merge(c, &one);
+	return r;
+}
+
+/* For a key's further lines vzctl's rules count. */
+static void take_pair(struct reader *r, const struct key *k, const char *value)
+{
+	bool again = r->seen >> k->id & 1;
 	struct err e = { 0 };
 	int rc;
 
-	if (!k)
+	if (again && !(k->flags & (KF_ACCUMULATE | KF_LAST_WINS))) {
+		_cleanup_free_ char *text =
+			xasprintf("%s was given before: the first one counts", k->name);
+
+		tell(r, text);
 		return;
-	if (r->seen >> k->id & 1) {
-		if (!(k->flags & (KF_ACCUMULATE | KF_LAST_WINS))) {
-			tell(r, "the key was given before: the first one counts");
-			return;
-		}
-	} else if (k->flags & KF_ACCUMULATE && conf_has(r->c, k->id)) {
-		if (k->type == KT_IPS)
-			ipaddrs_clear((struct ipaddrs *)((char *)r->c + k->offset));
-		else
-			strv_clear((struct strv *)((char *)r->c + k->offset));
 	}
-	rc = key_parse(r->c, k, value, FROM_FILE, &e);
+	rc = again ? key_parse(r->c, k, value, FROM_FILE, &e) :
+		     take_first(r->c, k, value, &e);
 	if (rc)
 		tell(r, e.msg);
 	if (rc >= 0)
 		r->seen |= 1ull << k->id;
 }
 
-static void read_lines(struct reader *r, const char *text)
+void ctconf_parse(const char *text, const char *path, uint64_t skip, struct conf *c,
+		  const struct ctconf_ear *ear)
 {
+	struct reader r = { .path = path, .c = c, .warn = ear->warn, .ctx = ear->ctx };
+
 	while (*text) {
 		size_t n = strcspn(text, "\n");
 		_cleanup_free_ char *line = xstrndup(text, n);
-		_cleanup_free_ char *key = NULL, *value = NULL;
+		_cleanup_free_ char *name = NULL, *value = NULL;
+		enum kv_kind kind = kv_line(line, &name, &value);
+		const struct key *k = kind == KV_PAIR ? key_by_name(name) : NULL;
 
-		r->line++;
+		r.line++;
 		text += n + (text[n] == '\n');
-		switch (kv_line(line, &key, &value)) {
-		case KV_PAIR:
-			take_pair(r, key, value);
-			break;
-		case KV_BAD:
-			tell(r, "not KEY=\"value\", skipped");
-			break;
-		case KV_BLANK:
-			break;
-		}
+		if (kind == KV_BAD)
+			tell(&r, "this is not KEY=\"value\", the line is skipped");
+		else if (k && !(skip >> k->id & 1))
+			take_pair(&r, k, value);
 	}
 }
 
-static int read_text(const char *path, struct buf *b, struct err *e)
+int ctconf_text(const char *path, struct buf *ret, struct err *e)
 {
-	int r = file_read(AT_FDCWD, path, MAX_FILE, b);
+	struct stat st;
+	int r = stat(path, &st) < 0 ? -errno : 0;
 
+	if (!r && !S_ISREG(st.st_mode))
+		return fail(e, E_BAD_CTCONF, "%s is not a regular file", path);
+	if (!r)
+		r = file_read(AT_FDCWD, path, MAX_FILE, ret);
 	switch (r) {
 	case 0:
 		return 0;
@@ -107,14 +119,15 @@ int ctconf_read(const char *path, struct conf *c, ctconf_warn *warn, void *ctx,
 		struct err *e)
 {
 	_cleanup_buf_ struct buf text = BUF_INIT;
-	struct reader rd = { .path = path, .c = c, .warn = warn, .ctx = ctx };
-	int r = read_text(path, &text, e);
+	const struct ctconf_ear ear = { warn, ctx };
+	int r = ctconf_text(path, &text, e);
 
-	if (r < 0)
-		return r;
-	read_lines(&rd, text.s);
-	return 0;
+	if (r >= 0)
+		ctconf_parse(text.s, path, 0, c, &ear);
+	return r;
 }
+
+/* ---- writing --- */
 
 /* The key of the mask that the line sets, or NULL. */
 static const struct key *key_of_line(const char *line, uint64_t mask)
@@ -128,12 +141,15 @@ static const struct key *key_of_line(const char *line, uint64_t mask)
 	return k && mask >> k->id & 1 ? k : NULL;
 }
 
+/* As a line of its own, also after a last line that was not ended. */
 static void add_key(struct buf *out, const struct conf *c, const struct key *k)
 {
 	_cleanup_buf_ struct buf value = BUF_INIT;
 
 	if (!conf_has(c, k->id))
 		return;
+	if (out->len && out->s[out->len - 1] != '\n')
+		buf_addc(out, '\n');
 	key_format(c, k, &value);
 	kv_add(out, k->name, value.s);
 }
@@ -143,48 +159,63 @@ static void rewrite(const char *text, const struct conf *c, uint64_t mask, struc
 	uint64_t done = 0;
 
 	while (*text) {
-		size_t n = strcspn(text, "\n");
+		size_t n = strcspn(text, "\n"), whole = n + (text[n] == '\n');
 		_cleanup_free_ char *line = xstrndup(text, n);
 		const struct key *k = key_of_line(line, mask);
 
-		text += n + (text[n] == '\n');
 		if (!k) {
-			buf_adds(out, line);
-			buf_addc(out, '\n');
-			continue;
-		}
-		if (!(done >> k->id & 1))
+			buf_add(out, text, whole);
+		} else if (!(done >> k->id & 1)) {
 			add_key(out, c, k);
-		done |= 1ull << k->id;
+			done |= 1ull << k->id;
+		}
+		text += whole;
 	}
 	for (int i = 0; i < KEY_COUNT; i++)
 		if (mask >> i & 1 && !(done >> i & 1))
 			add_key(out, c, &keys[i]);
 }
 
+/* What the file is to start from, and its mode; *ret_real where it is behind links. */
+static int read_old(const char *path, const char *base, struct buf *old, char **ret_real,
+		    mode_t *mode, struct err *e)
+{
+	_cleanup_free_ char *real = realpath(path, NULL);
+	struct stat st;
+	int r;
+
+	if (real) {
+		r = ctconf_text(real, old, e);
+		if (r >= 0 && !stat(real, &st))
+			*mode = st.st_mode & 0777;
+	} else if (errno != ENOENT || !lstat(path, &st)) {
+		r = fail(e, E_SAVE, "%s leads to no file: %m", path);
+	} else {
+		r = base ? ctconf_text(base, old, e) : 0;
+		real = xstrdup(path);
+	}
+	if (r >= 0)
+		*ret_real = steal_ptr(real);
+	return r;
+}
+
 int ctconf_save(const char *path, const char *base, const struct conf *c, uint64_t mask,
 		struct err *e)
 {
 	_cleanup_buf_ struct buf old = BUF_INIT, new = BUF_INIT;
-	_cleanup_free_ char *real = realpath(path, NULL);
+	_cleanup_free_ char *real = NULL;
 	struct err why = { 0 };
-	struct stat st;
 	mode_t mode = 0644;
-	int r = 0;
+	int r = read_old(path, base, &old, &real, &mode, &why);
 
-	if (real) {
-		r = read_text(real, &old, &why);
-		if (!stat(real, &st))
-			mode = st.st_mode & 0777;
-	} else if (base) {
-		r = read_text(base, &old, &why);
+	if (r >= 0) {
+		rewrite(old.s, c, mask, &new);
+		if (new.len > MAX_FILE)
+			r = fail(&why, E_SAVE, "%s would be larger than 1 MiB", path);
 	}
+	if (r >= 0)
+		r = file_replace(AT_FDCWD, real, new.s, new.len, mode, true, &why);
 	if (r < 0)
 		return fail(e, E_SAVE, "cannot save the configuration: %s", why.msg);
-	rewrite(old.s, c, mask, &new);
-	r = file_replace(AT_FDCWD, real ? real : path, new.s, new.len, mode, true, &why);
-	if (r < 0)
-		return fail(e, r == -E_NO_SPACE ? E_NO_SPACE : E_SAVE,
-			    "cannot save the configuration: %s", why.msg);
 	return 0;
 }

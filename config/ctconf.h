@@ -7,6 +7,7 @@
 #ifndef CONFIG_CTCONF_H
 #define CONFIG_CTCONF_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "config/conf.h"
 
@@ -17,6 +18,17 @@ typedef void ctconf_warn(void *ctx, const char *text);
  * anew). E_NO_CTCONF: not there; E_BAD_CTCONF: not a text file, larger than 1 MiB, ... */
 int ctconf_read(const char *path, struct conf *c, ctconf_warn *warn, void *ctx,
 		struct err *e);
+
+/* The two halves of it, for vz.conf: the text of a regular file (codes as above), and its
+ * lines into c, but for the keys of the mask `skip`; `path` is for the warnings only. */
+struct ctconf_ear {
+	ctconf_warn *warn;	/* may be NULL */
+	void *ctx;
+};
+
+int ctconf_text(const char *path, struct buf *ret, struct err *e);
+void ctconf_parse(const char *text, const char *path, uint64_t skip, struct conf *c,
+		  const struct ctconf_ear *ear);
 
 /*
  * Write the keys of `mask` (bits KEY_x) from c into the file: their lines are replaced in

@@ -1,23 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config/global.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
-#include "base/file.h"
 #include "base/kv.h"
 #include "base/mem.h"
 #include "config/keys.h"
+#include "config/number.h"
+#include "config/text.h"
 
-/* What vz.conf may say beside keys of containers, as it stands there. */
+#define BIT(key) (1ull << (key))
+
+/* What vz.conf says beside keys of containers, as it stands there; NULL: nothing. */
 struct raw {
-	char *lockdir, *template, *configfile, *def_ostemplate, *logfile, *logging, *verbose, *log_level;
+	char *lockdir, *template, *configfile, *def_ostemplate;
+	char *logfile, *logging, *verbose, *log_level;
 };
+
+struct loader {
+	struct global *g;
+	const char *root;	/* WABE_ROOT without a final '/', "" when it is not set */
+	const char *path;	/* of vz.conf */
+	struct raw raw;
+	struct ctconf_ear ear;
+};
+
+/* Keys that belong to one container: vz.conf of an old node has VE_LAYOUT=ploop and
+ * LOCAL_UID=100000, which are not what a container is to have here. */
+static const uint64_t not_for_all = BIT(KEY_NAME) | BIT(KEY_ORIGIN_SAMPLE) |
+				    BIT(KEY_VE_LAYOUT) | BIT(KEY_LOCAL_UID) |
+				    BIT(KEY_LOCAL_GID) | BIT(KEY_IP_ADDRESS);
 
 static void take_raw(void *ctx, const char *key, const char *value)
 {
@@ -37,97 +52,128 @@ static void take_raw(void *ctx, const char *key, const char *value)
 			*known[i].to = xstrdup(value);
 }
 
-static void raw_clear(struct raw *r)
+static void loader_clear(struct loader *l)
 {
-	free(r->lockdir);
-	free(r->template);
-	free(r->configfile);
-	free(r->def_ostemplate);
-	free(r->logfile);
-	free(r->logging);
-	free(r->verbose);
-	free(r->log_level);
+	free(l->raw.lockdir);
+	free(l->raw.template);
+	free(l->raw.configfile);
+	free(l->raw.def_ostemplate);
+	free(l->raw.logfile);
+	free(l->raw.logging);
+	free(l->raw.verbose);
+	free(l->raw.log_level);
 }
 
-/* The value if it is an absolute path without "..", else the default; below the root. */
-static char *place(const char *root, const char *value, const char *otherwise)
+static void tell(const struct loader *l, const char *key, const char *why, const char *used)
 {
-	const char *p = value && *value == '/' && !strstr(value, "/..") ? value : otherwise;
+	_cleanup_free_ char *text = NULL;
 
+	if (!l->ear.warn)
+		return;
+	text = xasprintf("%s: bad %s: %s, %s is used", l->path, key, why, used);
+	l->ear.warn(l->ear.ctx, text);
+}
+
+/* An absolute path, below the root. */
+static char *below(const char *root, const char *path)
+{
 	/* on an installed host /vz is a link to /var/lib/vz; below another root it is not */
-	if (*root && !strncmp(p, "/vz/", 4))
-		return xasprintf("%s/var/lib%s", root, p);
-	return xasprintf("%s%s", root, p);
+	if (*root && !strncmp(path, "/vz/", 4))
+		return xasprintf("%s/var/lib%s", root, path);
+	return xasprintf("%s%s", root, path);
+}
+
+static char *place(const struct loader *l, const char *key, const char *value,
+		   const char *otherwise)
+{
+	const char *why = value ? text_path(value) : NULL;
+
+	if (why)
+		tell(l, key, why, otherwise);
+	return below(l->root, value && !why ? value : otherwise);
 }
 
 /* A name that becomes part of a path. */
-static char *name_or(const char *value, const char *otherwise)
+static char *word(const struct loader *l, const char *key, const char *value,
+		  const char *otherwise)
 {
-	return xstrdup(value && *value && !strchr(value, '/') && *value != '.' ? value :
-										otherwise);
+	const char *why = value ? text_word(value) : NULL;
+
+	if (why)
+		tell(l, key, why, otherwise);
+	return xstrdup(value && !why ? value : otherwise);
 }
 
-static void default_text(struct conf *c, enum key_id id, char **field, const char *value)
+static uint32_t level(const struct loader *l, const char *key, const char *value)
 {
-	if (!conf_has(c, id))
-		replace_str(field, value);
-	c->given |= 1ull << id;
+	uint64_t n = 0;
+
+	if (value && (number_parse(value, 0, &n) != NUMBER_OK || n > 255)) {
+		tell(l, key, "it is not a number in 0..255", "0");
+		n = 0;
+	}
+	return (uint32_t)n;
 }
 
-static void fill(struct global *g, const char *root, const struct raw *r)
+static void fill_places(const struct loader *l)
 {
+	const struct raw *r = &l->raw;
+	struct global *g = l->g;
 	bool logging = !r->logging || strcmp(r->logging, "no");
 
-	g->etc = xasprintf("%s/etc/vz", root);
-	g->confdir = xasprintf("%s/etc/vz/conf", root);
-	g->names = xasprintf("%s/etc/vz/names", root);
-	g->var = xasprintf("%s/var/lib/vz", root);
-	g->claims = xasprintf("%s/var/lib/vz/claims", root);
-	g->run = xasprintf("%s/run/vz", root);
-	g->logdir = xasprintf("%s/var/log/vz", root);
-	g->lockdir = place(root, r->lockdir, "/var/lib/vz/lock");
-	g->template = place(root, r->template, "/var/lib/vz/template");
-	g->logfile = logging ? place(root, r->logfile, "/var/log/vzctl.log") : NULL;
-	g->configfile = name_or(r->configfile, "vswap-512m");
-	g->def_ostemplate = name_or(r->def_ostemplate, "debian-12");
-	g->verbose = r->verbose ? (uint32_t)(strtoul(r->verbose, NULL, 10) & 0xff) : 0;
-	g->log_level = r->log_level ? (uint32_t)(strtoul(r->log_level, NULL, 10) & 0xff) : 0;
-	default_text(&g->defaults, KEY_VE_ROOT, &g->defaults.ve_root, "/var/lib/vz/root/$VEID");
-	default_text(&g->defaults, KEY_VE_PRIVATE, &g->defaults.ve_private,
-		     "/var/lib/vz/private/$VEID");
-	if (!conf_has(&g->defaults, KEY_STOP_TIMEOUT))
-		g->defaults.stop_timeout = 120;
-	g->defaults.given |= 1ull << KEY_STOP_TIMEOUT;
+	g->etc = xasprintf("%s/etc/vz", l->root);
+	g->confdir = xasprintf("%s/etc/vz/conf", l->root);
+	g->names = xasprintf("%s/etc/vz/names", l->root);
+	g->var = xasprintf("%s/var/lib/vz", l->root);
+	g->claims = xasprintf("%s/var/lib/vz/claims", l->root);
+	g->run = xasprintf("%s/run/vz", l->root);
+	g->logdir = xasprintf("%s/var/log/vz", l->root);
+	g->lockdir = place(l, "LOCKDIR", r->lockdir, "/var/lib/vz/lock");
+	g->template = place(l, "TEMPLATE", r->template, "/var/lib/vz/template");
+	if (logging)
+		g->logfile = place(l, "LOGFILE", r->logfile, "/var/log/vzctl.log");
+	g->configfile = word(l, "CONFIGFILE", r->configfile, "vswap-512m");
+	g->def_ostemplate = word(l, "DEF_OSTEMPLATE", r->def_ostemplate, "debian-12");
+	g->verbose = level(l, "VERBOSE", r->verbose);
+	g->log_level = level(l, "LOG_LEVEL", r->log_level);
+}
+
+static void fill_defaults(struct conf *c)
+{
+	if (!conf_has(c, KEY_VE_ROOT))
+		replace_str(&c->ve_root, "/var/lib/vz/root/$VEID");
+	if (!conf_has(c, KEY_VE_PRIVATE))
+		replace_str(&c->ve_private, "/var/lib/vz/private/$VEID");
+	if (!c->stop_timeout)
+		c->stop_timeout = 120;
+	c->given |= BIT(KEY_VE_ROOT) | BIT(KEY_VE_PRIVATE) | BIT(KEY_STOP_TIMEOUT);
 }
 
 int global_load(struct global *g, ctconf_warn *warn, void *ctx, struct err *e)
 {
 	const char *env = getenv("WABE_ROOT");
 	_cleanup_free_ char *root = xstrdup(env ? env : ""), *path = NULL;
-	_cleanup_(raw_clear) struct raw raw = { 0 };
+	_cleanup_(loader_clear) struct loader l = { .g = g, .ear = { warn, ctx } };
 	_cleanup_buf_ struct buf text = BUF_INIT;
+	struct err why = { 0 };
 	size_t len = strlen(root);
 	int r;
 
-	if (len && *root != '/')
-		return fail(e, E_NO_VZCONF, "WABE_ROOT is not an absolute path");
+	if (len && text_path(root) && strspn(root, "/") != len)
+		return fail(e, E_NO_VZCONF, "bad WABE_ROOT: %s", text_path(root));
 	while (len && root[len - 1] == '/')
 		root[--len] = '\0';
 	path = xasprintf("%s/etc/vz/vz.conf", root);
+	r = ctconf_text(path, &text, &why);
+	if (r < 0 && r != -E_NO_CTCONF)
+		return fail(e, E_NO_VZCONF, "%s", why.msg);
+	l.root = root;
+	l.path = path;
 	*g = (struct global){ 0 };
-	r = file_read(AT_FDCWD, path, 1 << 20, &text);
-	errno = -r;
-	if (r && r != -ENOENT)
-		return fail(e, E_NO_VZCONF, "cannot read %s: %m", path);
-	if (!r) {
-		r = ctconf_read(path, &g->defaults, warn, ctx, e);
-		if (r < 0) {
-			global_clear(g);
-			return -(e->code = E_NO_VZCONF);
-		}
-		kv_each(text.s, take_raw, &raw);
-	}
-	fill(g, root, &raw);
+	ctconf_parse(text.s, path, not_for_all, &g->defaults, &l.ear);
+	kv_each(text.s, take_raw, &l.raw);
+	fill_places(&l);
+	fill_defaults(&g->defaults);
 	return 0;
 }
 
@@ -170,7 +216,7 @@ static char *expand(const struct global *g, const char *pattern, uint32_t ctid)
 	_cleanup_free_ char *root = xstrndup(g->etc, strlen(g->etc) - strlen("/etc/vz"));
 	_cleanup_free_ char *path = conf_expand(pattern, ctid);
 
-	return place(root, path, path);
+	return below(root, path);
 }
 
 char *global_private(const struct global *g, const struct conf *c, uint32_t ctid)

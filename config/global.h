@@ -3,6 +3,8 @@
  * The node: vz.conf and where everything lies. One layout, OpenVZ's own; WABE_ROOT in the
  * environment moves all of it below another directory (tests, demos). vz.conf may hold any
  * key of a container as the node's default (vz.conf < CTID.conf < command line).
+ * NAME, IP_ADDRESS, VE_LAYOUT, LOCAL_UID, LOCAL_GID and ORIGIN_SAMPLE belong to one
+ * container and are ignored there: an old node's file has some of them.
  */
 #ifndef CONFIG_GLOBAL_H
 #define CONFIG_GLOBAL_H

@@ -51,7 +51,7 @@ const struct key keys[KEY_COUNT] = {
 	  "DNS search domain (repeatable)", KT_DOMAINS, CS | KF_ACCUMULATE,
 	  AT(net.searchdomain), 0, 0, NULL },
 	{ KEY_PHYSPAGES, "PHYSPAGES", "physpages", "N[:N]", "memory in pages", KT_PAGES,
-	  LIVE_LIMIT, AT(res.physpages), 0, 0, NULL },
+	  LIVE_LIMIT, AT(res.physpages), 1, INT64_MAX, NULL },
 	{ KEY_SWAPPAGES, "SWAPPAGES", "swappages", "N[:N]", "swap in pages", KT_PAGES,
 	  LIVE_LIMIT, AT(res.swappages), 0, 0, NULL },
 	{ KEY_NUMPROC, "NUMPROC", "numproc", "N[:N]", "tasks (processes and threads)", KT_COUNT,
@@ -100,6 +100,8 @@ static bool is_word_of(const char *list, const char *word)
 {
 	size_t n = strlen(word);
 
+	if (!n || strchr(word, ' '))
+		return false;
 	for (const char *s = list; s && (s = strstr(s, word)); s += n)
 		if ((s == list || s[-1] == ' ') && (!s[n] || s[n] == ' '))
 			return true;
@@ -108,7 +110,7 @@ static bool is_word_of(const char *list, const char *word)
 
 const struct key *key_by_option(const char *option)
 {
-	for (size_t i = 0; *option && i < ARRAY_SIZE(options); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
 		if (!strcmp(options[i]->option, option) || is_word_of(options[i]->also, option))
 			return options[i];
 	return NULL;

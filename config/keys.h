@@ -3,8 +3,8 @@
  * The one table of keys. A row says how a key is called in CTID.conf and on the command
  * line, of what type it is, its bounds and unit, where in struct conf it lies, and when a
  * change takes effect. Parser, writer, --help, man page, completion, list columns and JSON
- * all derive from it: a new key is one row (and, if its type is new, one parse/format pair
- * in config/value.c).
+ * all derive from it: a new key is one row (and, if its type is new, one parser in
+ * config/value.c and one case in config/format.c).
  */
 #ifndef CONFIG_KEYS_H
 #define CONFIG_KEYS_H
@@ -47,7 +47,7 @@ enum key_type {
 	KT_NAME,	/* a container's name: letters digits space - + _ . ; '' removes it */
 	KT_WORD,	/* template, sample, layout: [A-Za-z0-9][A-Za-z0-9._+@-]*, <= 128 */
 	KT_PATH,	/* absolute, no "..", may hold $VEID */
-	KT_HOSTNAME,	/* RFC 1123 labels, <= 253 and each label <= 63; '' allowed */
+	KT_HOSTNAME,	/* labels of letters digits - _ ; <= 64, the kernel's most; '' allowed */
 	KT_BOOL,	/* yes | no */
 	KT_UINT,	/* whole number within min..max (uint32_t field) */
 	KT_COUNT,	/* range without unit suffix */
@@ -79,7 +79,7 @@ struct key {
 	enum key_type type;
 	unsigned flags;		/* enum key_flag */
 	size_t offset;		/* of the field in struct conf */
-	uint64_t min, max;	/* KT_UINT, KT_COUNT, KT_CPULIMIT */
+	uint64_t min, max;	/* of a number, or of a range's limit; max 0: none */
 	const char *also;	/* further option names, separated by blanks, or NULL */
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "config/value.h"
+#include "config/number.h"
 
 #include <ctype.h>
 #include <limits.h>
@@ -10,9 +10,7 @@
 #include "base/cleanup.h"
 #include "base/mem.h"
 
-typedef unsigned __int128 u128;
-
-enum { FRACTION_DIGITS = 6, FRACTION_ONE = 1000000 };
+enum { FRACTION_ONE = 1000000 };
 
 static uint64_t suffix_bytes(char c)
 {
@@ -34,77 +32,67 @@ static uint64_t suffix_bytes(char c)
 	}
 }
 
-/* Digits with an optional fraction, in millionths. NULL when there are none, or too many. */
-static const char *scan(const char *s, u128 *ret)
+/*
+ * Digits with an optional fraction, in millionths. What comes out is at most 10 * LONG_MAX
+ * millionths, so that a suffix (2^40) fits into 128 bits: 2^67 * 2^20 * 2^40.
+ */
+static const char *scan(const char *s, unsigned __int128 *ret)
 {
-	u128 v = 0;
-	int digits = 0;
+	unsigned __int128 v = 0;
+	bool digits = false;
 	unsigned scale = FRACTION_ONE;
 
-	for (; isdigit((unsigned char)*s); s++, digits++) {
-		if (digits >= 20)
-			return NULL;
-		v = v * 10 + (unsigned)(*s - '0');
-	}
+	for (; isdigit((unsigned char)*s); s++, digits = true)
+		if (v <= LONG_MAX)
+			v = v * 10 + (unsigned)(*s - '0');
 	v *= FRACTION_ONE;
 	if (*s == '.' && isdigit((unsigned char)s[1]))
-		for (s++; isdigit((unsigned char)*s); s++, digits++)
-			v += (u128)(scale /= 10) * (unsigned)(*s - '0');
+		for (s++; isdigit((unsigned char)*s); s++, digits = true)
+			v += (scale /= 10) * (unsigned)(*s - '0');
 	*ret = v;
 	return digits ? s : NULL;
 }
 
-static int bad(const char *s, struct err *e)
+enum number_kind number_parse(const char *s, uint64_t unit, uint64_t *ret)
 {
-	return fail(e, E_VALUE, "bad number '%.40s'", s);
-}
-
-int value_number(const char *s, uint64_t unit, uint64_t *ret, struct err *e)
-{
-	const char *end;
+	unsigned __int128 v;
 	uint64_t bytes = 0;
-	u128 v;
+	const char *end;
 
 	if (!strcasecmp(s, "unlimited")) {
 		*ret = CONF_UNLIMITED;
-		return 0;
+		return NUMBER_OK;
 	}
 	end = scan(s, &v);
 	if (!end)
-		return bad(s, e);
+		return NUMBER_BAD;
 	if (*end && unit) {
 		bytes = suffix_bytes(*end++);
 		if (!bytes)
-			return bad(s, e);
+			return NUMBER_BAD;
 	}
-	if (*end)
-		return bad(s, e);
+	if (*end || (!bytes && v % FRACTION_ONE))
+		return NUMBER_BAD;
 	if (bytes)
-		v = (v * bytes + (u128)unit * FRACTION_ONE - 1) / unit;
-	else if (v % FRACTION_ONE)
-		return bad(s, e);
+		v = (v * bytes + unit - 1) / unit + FRACTION_ONE - 1;
 	v /= FRACTION_ONE;
-	/* LONG_MAX is how old files write unlimited */
 	*ret = v >= LONG_MAX ? CONF_UNLIMITED : (uint64_t)v;
-	return 0;
+	return v > LONG_MAX ? NUMBER_OVER : NUMBER_OK;
 }
 
-int value_range(const char *s, uint64_t unit, struct range *ret, struct err *e)
+enum number_kind number_range(const char *s, uint64_t unit, struct range *ret)
 {
 	const char *colon = strchr(s, ':');
-	_cleanup_free_ char *first = colon ? xstrndup(s, (size_t)(colon - s)) : xstrdup(s);
+	_cleanup_free_ char *first = colon ? xstrndup(s, (size_t)(colon - s)) : NULL;
+	enum number_kind bar, lim;
 	struct range r;
-	int rc = value_number(first, unit, &r.bar, e);
 
-	if (rc < 0)
-		return rc;
-	r.lim = r.bar;
-	if (colon)
-		rc = value_number(colon + 1, unit, &r.lim, e);
-	if (rc < 0)
-		return rc;
-	if (r.bar > r.lim)
-		return fail(e, E_VALUE, "bad number '%.40s': barrier is above limit", s);
+	lim = number_parse(colon ? colon + 1 : s, unit, &r.lim);
+	bar = first ? number_parse(first, unit, &r.bar) : lim;
+	if (lim == NUMBER_BAD || bar == NUMBER_BAD)
+		return NUMBER_BAD;
+	if (!first)
+		r.bar = r.lim;
 	*ret = r;
-	return 0;
+	return bar == NUMBER_OVER || lim == NUMBER_OVER ? NUMBER_OVER : NUMBER_OK;
 }
