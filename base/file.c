@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -157,6 +158,15 @@ int in_root_open(int rootfd, const char *path, int flags, mode_t mode)
 		.mode = mode,
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
 	};
+	int fd = -1;
 
-	return sys_openat2(rootfd, path, &how);
+	/* EAGAIN: a rename or mount anywhere on the machine met a ".." of ours. Bounded, since
+	 * someone may do nothing else. */
+	for (int i = 0; i < 10000; i++) {
+		fd = sys_openat2(rootfd, path, &how);
+		if (fd >= 0 || errno != EAGAIN)
+			return fd;
+		sched_yield();
+	}
+	return fd;
 }
