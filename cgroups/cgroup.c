@@ -234,33 +234,62 @@ int cgroup_kill(int ct, const char *name, int ms, struct err *e)
 	return 0;
 }
 
-static int remove_below(int dir, int depth)
+/* Name of any sub-group of the directory. */
+static bool any_child(int dir, char name[256])
 {
 	_cleanup_closedir_ DIR *d = NULL;
-	int copy = open_dir(dir, "."), r = 0;
+	int copy = open_dir(dir, ".");
 	struct dirent *de;
 
 	if (copy < 0)
-		return -errno;
+		return false;
 	d = fdopendir(copy);
 	if (!d) {
 		close(copy);
-		return -ENOMEM;
+		return false;
 	}
-	while (!r && (de = readdir(d))) {
-		_cleanup_close_ int sub = -1;
+	while ((de = readdir(d)))
+		if (de->d_type == DT_DIR && de->d_name[0] != '.') {
+			snprintf(name, 256, "%s", de->d_name);
+			return true;
+		}
+	return false;
+}
 
-		if (de->d_type != DT_DIR || de->d_name[0] == '.')
-			continue;
-		/* a container can nest deeper than we recurse: rmdir tells ENOTEMPTY and
-		 * the caller leaves the rest to the next call */
-		sub = open_dir(dir, de->d_name);
-		if (sub >= 0 && depth < MAX_DEPTH)
-			remove_below(sub, depth + 1);
-		if (unlinkat(dir, de->d_name, AT_REMOVEDIR) < 0 && errno != ENOENT)
-			r = -errno;
+/*
+ * Remove all groups below. A container may have nested them deeper than one process may have
+ * descriptors: only the current one is held, the way up is "..".
+ */
+static int remove_below(int top)
+{
+	_cleanup_close_ int cur = open_dir(top, ".");
+	bool came_up = false;
+	int depth = 0, next;
+	char name[256];
+
+	for (;;) {
+		if (cur < 0)
+			return -errno;
+		if (any_child(cur, name)) {
+			if (!unlinkat(cur, name, AT_REMOVEDIR) || errno == ENOENT) {
+				came_up = false;
+				continue;
+			}
+			/* empty now, and still not to be removed: it holds a process */
+			if (errno != EBUSY || came_up)
+				return -errno;
+			next = open_dir(cur, name);
+			depth++;
+		} else {
+			if (!depth)
+				return 0;
+			next = open_dir(cur, "..");
+			came_up = true;
+			depth--;
+		}
+		close(cur);
+		cur = next;
 	}
-	return r;
 }
 
 int cgroup_sub_remove(int ct, const char *name)
@@ -269,9 +298,7 @@ int cgroup_sub_remove(int ct, const char *name)
 
 	if (dir < 0)
 		return errno == ENOENT ? 0 : -errno;
-	/* several passes: each takes MAX_DEPTH levels off a deeper tree */
-	for (int i = 0; i < 64 && remove_below(dir, 0) == -EBUSY; i++)
-		;
+	remove_below(dir);
 	if (unlinkat(ct, name, AT_REMOVEDIR) < 0 && errno != ENOENT)
 		return -errno;
 	return 0;
