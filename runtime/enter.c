@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/filter.h>
 #include <linux/keyctl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -68,7 +70,8 @@ static int set_stdio(const struct enter *x, int sock, struct err *e)
 	return r < 0 ? r : tty_become(slave, 1, e);
 }
 
-static int confine(int *sock, seccomp_filter filter, struct err *e)
+static int confine(int *sock, const struct sock_fprog *filter,
+		   struct err *e)
 {
 	sigset_t none;
 	int r = caps_rlimits(e);
@@ -127,7 +130,7 @@ static int exec_command(const struct enter *x, struct err *e)
 	return fail(e, E_EXEC, "cannot execute %.100s in the container: %m", x->argv[0]);
 }
 
-static _Noreturn void child_main(const struct enter *x, int sock, seccomp_filter filter)
+static _Noreturn void child_main(const struct enter *x, int sock, const struct sock_fprog *filter)
 {
 	struct err e = { 0 };
 	int r;
@@ -178,20 +181,20 @@ static pid_t clone_inside(const struct enter *x, int *pidfd)
 int enter_spawn(const struct enter *x, struct entered *ret, struct err *e)
 {
 	struct entered c = ENTERED_INIT;
-	seccomp_filter filter = NULL;
+	struct sock_fprog filter = { 0, NULL };
 	int pair[2], r;
 
 	r = seccomp_build(&filter, e);
 	if (r < 0)
 		return r;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
-		seccomp_drop(&filter);
+		free(filter.filter);
 		return fail(e, E_EXEC, "cannot make a socket pair: %m");
 	}
 	c.pid = clone_inside(x, &c.pidfd);
 	if (!c.pid)
-		child_main(x, pair[1], filter);
-	seccomp_drop(&filter);
+		child_main(x, pair[1], &filter);
+	free(filter.filter);
 	close(pair[1]);
 	if (c.pid < 0) {
 		close(pair[0]);

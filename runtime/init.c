@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/filter.h>
 #include <linux/keyctl.h>
 #include <sched.h>
 #include <signal.h>
@@ -20,16 +21,25 @@
 #include "runtime/caps.h"
 #include "runtime/guestfiles.h"
 #include "runtime/mounts.h"
+#include "runtime/seccomp.h"
 #include "runtime/sync.h"
 #include "runtime/tty.h"
 
 struct init {
 	const struct spec *spec;
-	seccomp_filter filter;
+	struct sock_fprog filter;
 	int sock;
 	int root, dev;
 	int master, slave;
 };
+
+/* The supervisor is busy with the root file system meanwhile. */
+static int build_filter(void *op, struct err *e)
+{
+	struct init *i = op;
+
+	return seccomp_build(&i->filter, e);
+}
 
 static int wait_go(void *op, struct err *e)
 {
@@ -139,7 +149,7 @@ static int confine(void *op, struct err *e)
 	i->sock = 3;
 	if (close_range(4, ~0U, 0) < 0)
 		return fail(e, E_ENVCREATE, "cannot close descriptors: %m");
-	return seccomp_install(i->filter, e);
+	return seccomp_install(&i->filter, e);
 }
 
 static int exec_init(void *op, struct err *e)
@@ -165,6 +175,7 @@ static int exec_init(void *op, struct err *e)
 }
 
 static const struct step rows[] = {
+	{ "filter", build_filter, NULL },
 	{ "go", wait_go, NULL },
 	{ "root", become_root, NULL },
 	{ "mounts", mount_all, NULL },
@@ -178,10 +189,10 @@ static const struct step rows[] = {
 
 static const struct steps table = STEPS("init", rows);
 
-_Noreturn void init_main(const struct spec *s, int sock, seccomp_filter filter)
+_Noreturn void init_main(const struct spec *s, int sock)
 {
 	struct init i = {
-		.spec = s, .filter = filter, .sock = sock,
+		.spec = s, .sock = sock,
 		.root = -1, .dev = -1, .master = -1, .slave = -1,
 	};
 	struct err e = { 0 };

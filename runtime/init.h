@@ -7,10 +7,9 @@
 #ifndef RUNTIME_INIT_H
 #define RUNTIME_INIT_H
 
-#include "runtime/seccomp.h"
 #include "runtime/spec.h"
 
 /* Never returns. `sock` is this side of the handshake (runtime/sync.h). */
-_Noreturn void init_main(const struct spec *s, int sock, seccomp_filter filter);
+_Noreturn void init_main(const struct spec *s, int sock);
 
 #endif

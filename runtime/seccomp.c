@@ -2,12 +2,18 @@
 #include "runtime/seccomp.h"
 
 #include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <seccomp.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
-#include <sys/personality.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/mem.h"
 
 struct deny {
 	int nr;
@@ -73,47 +79,50 @@ static int add_rules(scmp_filter_ctx f)
 	return r;
 }
 
-int seccomp_build(seccomp_filter *ret, struct err *e)
+/* libseccomp hands out its program through a descriptor only. */
+static int export(scmp_filter_ctx f, struct sock_fprog *ret)
 {
-	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
-	int r = f ? 0 : -ENOMEM;
+	_cleanup_close_ int fd = memfd_create("seccomp", MFD_CLOEXEC);
+	struct stat st;
+	int r = fd < 0 ? -errno : seccomp_export_bpf(f, fd);
 
-	/* no_new_privs off; x32 and other ABIs that are not added do not exist */
-	if (!r)
-		r = seccomp_attr_set(f, SCMP_FLTATR_CTL_NNP, 0);
-	if (!r)
-		r = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
+	if (r || fstat(fd, &st) < 0)
+		return r ? r : -errno;
+	ret->len = (unsigned short)((size_t)st.st_size / sizeof(struct sock_filter));
+	ret->filter = xmalloc((size_t)st.st_size);
+	return pread(fd, ret->filter, (size_t)st.st_size, 0) == st.st_size ? 0 : -EIO;
+}
+
+static int build(scmp_filter_ctx f, struct sock_fprog *ret)
+{
+	/* x32 and other ABIs that are not added do not exist */
+	int r = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
+
 #ifdef __x86_64__
 	if (!r)
 		r = seccomp_arch_add(f, SCMP_ARCH_X86);
 #endif
 	if (!r)
 		r = add_rules(f);
-	if (r) {
-		if (f)
-			seccomp_release(f);
-		errno = -r;
-		return fail(e, E_ENVCREATE, "cannot build the seccomp filter: %m");
-	}
-	*ret = f;
-	return 0;
+	return r ? r : export(f, ret);
 }
 
-void seccomp_drop(seccomp_filter *f)
+int seccomp_build(struct sock_fprog *ret, struct err *e)
 {
-	if (*f)
-		seccomp_release(*f);
-	*f = NULL;
-}
+	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
+	int r = f ? build(f, ret) : -ENOMEM;
 
-int seccomp_install(seccomp_filter f, struct err *e)
-{
-	int r = seccomp_load(f);
-
-	if (!r)
-		return 0;
+	if (f)
+		seccomp_release(f);
 	errno = -r;
-	if (r == -EINVAL || r == -ENOSYS)
+	return r ? fail(e, E_ENVCREATE, "cannot build the seccomp filter: %m") : 0;
+}
+
+int seccomp_install(const struct sock_fprog *f, struct err *e)
+{
+	if (!syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, f))
+		return 0;
+	if (errno == EINVAL || errno == ENOSYS)
 		return fail(e, E_BAD_KERNEL,
 			    "the kernel has no seccomp filters (CONFIG_SECCOMP_FILTER)");
 	return fail(e, E_ENVCREATE, "cannot load the seccomp filter: %m");

@@ -9,14 +9,14 @@
 
 #include "base/err.h"
 
-/* Opaque filter, built before clone so that the child only loads it. */
-typedef void *seccomp_filter;
+struct sock_fprog;
 
-int seccomp_build(seccomp_filter *ret, struct err *e);
-void seccomp_drop(seccomp_filter *f);
+/* A filter ready to be loaded; heap memory. Building takes most of the time, so it is done
+ * while there is something to wait for. */
+int seccomp_build(struct sock_fprog *ret, struct err *e);
 
 /* Install it in the calling process; needs CAP_SYS_ADMIN in its user namespace
  * (no_new_privs stays off: su and sudo must work in a container). */
-int seccomp_install(seccomp_filter f, struct err *e);
+int seccomp_install(const struct sock_fprog *f, struct err *e);
 
 #endif

@@ -69,24 +69,17 @@ int spawn_clone(const struct spec *s, int cgroup, struct spawn *ret, struct err 
 		.exit_signal = SIGCHLD,
 		.cgroup = (uint64_t)cgroup,
 	};
-	seccomp_filter filter = NULL;
 	int pair[2], r;
 
-	r = seccomp_build(&filter, e);
-	if (r < 0)
-		return r;
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		a.flags |= kinds[i].flag;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
-		seccomp_drop(&filter);
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return fail(e, E_ENVCREATE, "cannot make a socket pair: %m");
-	}
 	p.pid = sys_clone3(&a);
 	if (!p.pid) {
 		close(pair[0]);
-		init_main(s, pair[1], filter);
+		init_main(s, pair[1]);
 	}
-	seccomp_drop(&filter);
 	close(pair[1]);
 	p.sock = pair[0];
 	if (p.pid < 0) {
@@ -103,15 +96,27 @@ int spawn_clone(const struct spec *s, int cgroup, struct spawn *ret, struct err 
 	return 0;
 }
 
-int spawn_go(struct spawn *p, int root, int dev, int *ret_console, struct err *e)
+int spawn_go(struct spawn *p, int root, int dev, struct err *e)
 {
 	int fds[2] = { root, dev };
 	int r = sync_send(p->sock, SYNC_GO, fds, 2, e);
 
-	/* when the send failed the child may have said why before it died */
-	if (r < 0)
-		return sync_wait(p->sock, 0, 0, NULL, 0, e) < 0 ? -e->code : r;
+	return r < 0 ? spawn_failed(p, r, e) : 0;
+}
+
+int spawn_ready(struct spawn *p, int *ret_console, struct err *e)
+{
 	return sync_wait(p->sock, SYNC_READY, SET_UP_MS, ret_console, 1, e);
+}
+
+int spawn_failed(struct spawn *p, int r, struct err *e)
+{
+	struct err why = { 0 };
+
+	if (!sync_look(p->sock, &why))
+		return r;
+	*e = why;
+	return -why.code;
 }
 
 int spawn_release(struct spawn *p, struct err *e)

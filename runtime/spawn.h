@@ -3,7 +3,7 @@
  * The parent half of a start. spawn_clone() makes the container's first process in all new
  * namespaces and in its cgroup, by one clone3; it waits there. The supervisor then opens the
  * root for its user namespace and the network for its network namespace, and leads it
- * through the handshake of runtime/sync.h: spawn_go() and spawn_release().
+ * through the handshake of runtime/sync.h: spawn_go(), spawn_ready() and spawn_release().
  */
 #ifndef RUNTIME_SPAWN_H
 #define RUNTIME_SPAWN_H
@@ -25,9 +25,15 @@ struct spawn {
  * the namespace that the kernel lacks. */
 int spawn_clone(const struct spec *s, int cgroup, struct spawn *ret, struct err *e);
 
-/* Hand over root and /dev, wait until its file systems are in place; returns the console's
- * master (close-on-exec). */
-int spawn_go(struct spawn *p, int root, int dev, int *ret_console, struct err *e);
+/* Hand over root and /dev; it mounts its file systems while the caller goes on. */
+int spawn_go(struct spawn *p, int root, int dev, struct err *e);
+
+/* Wait until they are in place; returns the console's master (close-on-exec). */
+int spawn_ready(struct spawn *p, int *ret_console, struct err *e);
+
+/* A failure (`r` and e) while it sets itself up: when it has failed itself, that is the
+ * reason for ours, and its error is the one to tell. Returns the code to return. */
+int spawn_failed(struct spawn *p, int r, struct err *e);
 
 /* Let it execute init; success means execve did. */
 int spawn_release(struct spawn *p, struct err *e);

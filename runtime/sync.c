@@ -2,6 +2,7 @@
 #include "runtime/sync.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/fdio.h"
@@ -29,6 +30,39 @@ void sync_send_error(int sock, const struct err *e)
 	fd_send(sock, &m, sizeof(m), NULL, 0);
 }
 
+static int died(struct err *e)
+{
+	return fail(e, E_ENVCREATE, "the container's first process died during set-up");
+}
+
+static int told(struct message *m, struct err *e)
+{
+	m->err.msg[sizeof(m->err.msg) - 1] = '\0';
+	return fail(e, m->err.code ? m->err.code : E_ENVCREATE, "%s", m->err.msg);
+}
+
+static bool is_error(const struct message *m, ssize_t n)
+{
+	return n == (ssize_t)sizeof(*m) && m->kind == SYNC_ERROR;
+}
+
+int sync_look(int sock, struct err *e)
+{
+	struct message m;
+	ssize_t n;
+
+	while (fd_wait(sock, 0) > 0) {
+		n = fd_recv(sock, &m, sizeof(m), NULL, NULL);
+		if (n == 0)
+			return died(e);
+		if (n < 0)
+			return 0;
+		if (is_error(&m, n))
+			return told(&m, e);
+	}
+	return 0;
+}
+
 int sync_wait(int sock, int kind, int ms, int *fds, size_t nfds, struct err *e)
 {
 	struct message m;
@@ -44,12 +78,9 @@ int sync_wait(int sock, int kind, int ms, int *fds, size_t nfds, struct err *e)
 		return fail(e, E_ENVCREATE, "the container's first process: %m");
 	}
 	if (n == 0)
-		return !kind ? 0 : fail(e, E_ENVCREATE,
-					"the container's first process died during set-up");
-	if (m.kind == SYNC_ERROR && n == (ssize_t)sizeof(m)) {
-		m.err.msg[sizeof(m.err.msg) - 1] = '\0';
-		return fail(e, m.err.code ? m.err.code : E_ENVCREATE, "%s", m.err.msg);
-	}
+		return kind ? died(e) : 0;
+	if (is_error(&m, n))
+		return told(&m, e);
 	if (m.kind != kind || got != nfds)
 		return fail(e, E_ENVCREATE, "the container's first process spoke out of turn");
 	return 0;

@@ -31,6 +31,10 @@ int sync_send(int sock, enum sync_kind kind, const int *fds, size_t nfds, struct
  * caller's error; end of file is success only for kind 0 (exec). */
 int sync_wait(int sock, int kind, int ms, int *fds, size_t nfds, struct err *e);
 
+/* Without waiting: has the other side failed or died? Its error (negative code), or 0. For
+ * when we have failed ourselves: other messages that have come are thrown away. */
+int sync_look(int sock, struct err *e);
+
 void sync_send_error(int sock, const struct err *e);
 
 #endif
