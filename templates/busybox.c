@@ -96,7 +96,7 @@ bool busybox_knows(const char *name)
 	return !strcmp(name, "busybox");
 }
 
-/* ---- the binary ------------------------------------------------------------------------ */
+/* ---- the binary --- */
 
 /* An ELF program of this machine's class that asks for no dynamic loader. */
 static bool is_static(int fd)
@@ -178,7 +178,7 @@ static int link_applets(int root, struct err *e)
 	return r;
 }
 
-/* ---- the tree -------------------------------------------------------------------------- */
+/* ---- the tree --- */
 
 static int make_tree(int root, struct err *e)
 {

@@ -26,7 +26,7 @@ static bool same_archive(const struct archive_id *a, const struct archive_id *b)
 	return a->size == b->size && a->mtime == b->mtime && a->inode == b->inode;
 }
 
-/* ---- get ------------------------------------------------------------------------------ */
+/* ---- get --- */
 
 /* The tree of `name` if there is one of its archive as it is now. An archive that is gone
  * left its tree: admins delete the one to have the room. */
@@ -101,7 +101,7 @@ int template_by_digest(const struct template_store *s, const char *digest,
 		    digest, s->dir);
 }
 
-/* ---- hold and release ----------------------------------------------------------------- */
+/* ---- hold and release --- */
 
 static char *used_path(const struct template_store *s, const char *digest, uint32_t ctid)
 {
@@ -140,7 +140,7 @@ void template_release(const struct template_store *s, const char *digest, uint32
 		tmpltree_remove(s, digest);
 }
 
-/* ---- list ----------------------------------------------------------------------------- */
+/* ---- list --- */
 
 static struct template describe(const struct template_store *s, const char *name)
 {
@@ -175,7 +175,7 @@ int template_list(const struct template_store *s, struct template **ret, size_t 
 	return 0;
 }
 
-/* ---- delete and adopt ----------------------------------------------------------------- */
+/* ---- delete and adopt --- */
 
 /* All archives of the name but `keep` (may be NULL). */
 static int remove_archives(const struct template_store *s, const char *name,

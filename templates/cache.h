@@ -19,6 +19,7 @@
 #ifndef TEMPLATES_CACHE_H
 #define TEMPLATES_CACHE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,6 +43,10 @@ struct template_store {
 	const char *dir;	/* TEMPLATE */
 	const char *archiver;	/* path of wabe-archive */
 	struct progress progress;
+	/* Does this container exist? A claim of one that does not is dropped. May be NULL:
+	 * all claims count. */
+	bool (*alive)(void *ctx, uint32_t ctid);
+	void *alive_ctx;
 };
 
 /*

@@ -95,7 +95,7 @@ bool debian_knows(const char *name)
 	return suite_of(name);
 }
 
-/* ---- the machine's own apt -------------------------------------------------------------- */
+/* ---- the machine's own apt --- */
 
 static void os_field(void *ctx, const char *key, const char *value)
 {
@@ -169,7 +169,7 @@ static int write_apt_conf(const char *path, struct err *e)
 	return file_replace(AT_FDCWD, path, out.s, out.len, 0600, false, e);
 }
 
-/* ---- mmdebstrap ------------------------------------------------------------------------- */
+/* ---- mmdebstrap --- */
 
 static int add_packages(const struct strv *more, struct strv *argv, struct err *e)
 {
@@ -235,6 +235,8 @@ static void build_line(void *ctx, const char *line)
 {
 	struct building *b = ctx;
 
+	if (!strncmp(line, "I: running --", 13))
+		return;
 	if (!strncmp(line, "I: ", 3))
 		say(&b->j->s->progress, SAY_PROGRESS, "Building template %s: %s",
 		    b->j->r->name, line + 3);

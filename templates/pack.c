@@ -46,18 +46,38 @@ static int list_dir(const char *path, struct strv *ret, struct err *e)
 	return 0;
 }
 
+/* The attribute whose name follows `last` in the order of names; false after the last. */
+static bool next_xattr(struct archive_entry *en, const char *last, const char **ret_name,
+		       const void **ret_value, size_t *ret_size)
+{
+	const char *name, *best = NULL;
+	const void *value;
+	size_t size;
+
+	archive_entry_xattr_reset(en);
+	while (archive_entry_xattr_next(en, &name, &value, &size) == ARCHIVE_OK) {
+		if (!name || !archiver_xattr(name) || strcmp(name, last) <= 0 ||
+		    (best && strcmp(name, best) >= 0))
+			continue;
+		best = name;
+		*ret_value = value;
+		*ret_size = size;
+	}
+	*ret_name = best;
+	return best;
+}
+
+/* What travels, in an order that does not depend on the file system. */
 static void filter_entry(struct archive_entry *en)
 {
 	struct archive_entry *all = archive_entry_clone(en);
-	const char *name;
+	const char *name = "";
 	const void *value;
 	size_t size;
 
 	archive_entry_xattr_clear(en);
-	archive_entry_xattr_reset(all);
-	while (archive_entry_xattr_next(all, &name, &value, &size) == ARCHIVE_OK)
-		if (name && archiver_xattr(name))
-			archive_entry_xattr_add_entry(en, name, value, size);
+	while (next_xattr(all, name, &name, &value, &size))
+		archive_entry_xattr_add_entry(en, name, value, size);
 	archive_entry_free(all);
 	archive_entry_unset_atime(en);
 	archive_entry_unset_ctime(en);

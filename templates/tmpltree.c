@@ -21,7 +21,7 @@
 #include "templates/tmplname.h"
 #include "templates/tmplrec.h"
 
-/* ---- lock and left-overs ---------------------------------------------------------------- */
+/* ---- lock and left-overs --- */
 
 static int make_dir(const struct template_store *s, const char *name, mode_t mode,
 		    struct err *e)
@@ -84,7 +84,7 @@ int tmpltree_lock(const struct template_store *s, bool wait, struct err *e)
 	return steal_fd(&fd);
 }
 
-/* ---- what is there -------------------------------------------------------------------- */
+/* ---- what is there --- */
 
 char *tmpltree_path(const struct template_store *s, const char *digest)
 {
@@ -108,6 +108,16 @@ bool tmpltree_have(const struct template_store *s, const char *digest,
 	return true;
 }
 
+/* What a killed create or destroy left: a claim of a container that does not exist. */
+static bool drop_stale(const struct template_store *s, DIR *used, const char *name)
+{
+	uint32_t ctid = (uint32_t)strtoul(name, NULL, 10);
+
+	if (!s->alive || s->alive(s->alive_ctx, ctid))
+		return false;
+	return !unlinkat(dirfd(used), name, 0);
+}
+
 unsigned tmpltree_used(const struct template_store *s, const char *digest, size_t max,
 		       struct strv *ret)
 {
@@ -117,7 +127,7 @@ unsigned tmpltree_used(const struct template_store *s, const char *digest, size_
 	unsigned n = 0;
 
 	while (d && (de = readdir(d))) {
-		if (de->d_name[0] == '.')
+		if (de->d_name[0] == '.' || drop_stale(s, d, de->d_name))
 			continue;
 		if (n++ < max)
 			strv_add(ret, de->d_name);
@@ -125,7 +135,7 @@ unsigned tmpltree_used(const struct template_store *s, const char *digest, size_
 	return n;
 }
 
-/* ---- removing ------------------------------------------------------------------------- */
+/* ---- removing --- */
 
 /* Without its used/: out of the way by one rename, then bit by bit. */
 static void discard(const struct template_store *s, const char *digest)
@@ -159,7 +169,7 @@ void tmpltree_sweep(const struct template_store *s)
 			tmpltree_remove(s, de->d_name);
 }
 
-/* ---- making --------------------------------------------------------------------------- */
+/* ---- making --- */
 
 struct unpacking {
 	const struct template_store *s;

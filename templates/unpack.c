@@ -84,7 +84,7 @@ static int source_finish(struct source *s, struct buf *out, struct err *e)
 	return 0;
 }
 
-/* ---- what an archive may hold --------------------------------------------------------- */
+/* ---- what an archive may hold --- */
 
 static const char *skip_dots(const char *name)
 {
@@ -209,7 +209,7 @@ static bool is_skipped(struct archive_entry *en)
 	}
 }
 
-/* ---- writing --------------------------------------------------------------------------- */
+/* ---- writing --- */
 
 static int fail_entry(struct archive *a, struct archive_entry *en, struct err *e)
 {
