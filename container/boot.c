@@ -20,17 +20,16 @@
 #include "cgroups/cgroup.h"
 #include "cgroups/limits.h"
 #include "config/keys.h"
+#include "container/bootroot.h"
 #include "container/ctl.h"
-#include "container/record.h"
 #include "netconf/venet.h"
 #include "registry/uidrange.h"
-#include "runtime/devfs.h"
-#include "storage/overlay.h"
+#include "runtime/resolver.h"
 #include "storage/quota.h"
 
 enum { KILL_MS = 10000 };
 
-/* ---- intent and socket: what outlives a reboot -------------------------------------- */
+/* ---- intent and socket: what outlives a reboot --- */
 
 static int intent(void *op, struct err *e)
 {
@@ -61,7 +60,7 @@ static int open_socket(void *op, struct err *e)
 	return 0;
 }
 
-/* ---- cgroup --------------------------------------------------------------------------- */
+/* ---- cgroup --- */
 
 static void warn_missing(struct boot *b, const struct strv *missing)
 {
@@ -127,7 +126,7 @@ static void undo_cgroup(void *op)
 	close_fd(&b->cgroup);
 }
 
-/* ---- first process ---------------------------------------------------------------------- */
+/* ---- first process --- */
 
 static int spawn(void *op, struct err *e)
 {
@@ -148,67 +147,14 @@ static void undo_spawn(void *op)
 	spawn_kill(&b->child);
 }
 
-/* ---- root file system --------------------------------------------------------------------- */
-
-/* What /sbin/init is decides how it is asked to shut down. Looked up as the container sees
- * it, so a link leads to what it would execute. */
-static int find_guest(int root, enum guest_kind *ret, struct err *e)
-{
-	static const char *const places[] = { "sbin/init", "etc/init", "bin/init" };
-	char self[40], target[256];
-	const char *base;
-	ssize_t n;
-
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		_cleanup_close_ int fd = in_root_open(root, places[i], O_PATH, 0);
-
-		if (fd < 0)
-			continue;
-		snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
-		n = readlink(self, target, sizeof(target) - 1);
-		target[n > 0 ? n : 0] = '\0';
-		base = strrchr(target, '/');
-		base = base ? base + 1 : target;
-		*ret = !strcmp(base, "systemd") ? GUEST_SYSTEMD :
-		       !strncmp(base, "busybox", 7) ? GUEST_BUSYBOX : GUEST_OTHER;
-		return 0;
-	}
-	return fail(e, E_BAD_TEMPLATE,
-		    "the template holds no init (/sbin/init, /etc/init or /bin/init)");
-}
+/* ---- root file system --- */
 
 static int open_root(void *op, struct err *e)
 {
 	struct boot *b = op;
-	_cleanup_(record_clear) struct record rec = RECORD_INIT;
-	_cleanup_(template_clear) struct template t = { 0 };
-	_cleanup_close_ int userns = -1;
-	_cleanup_free_ char *archiver = NULL, *scratch = NULL;
-	struct template_store store = ct_store(b->w, &archiver);
-	struct overlay o;
-	int r;
+	int r = bootroot_open(b, e);
 
-	r = record_read(b->ct.private, &rec, e);
-	if (r >= 0)
-		r = template_by_digest(&store, rec.digest, &t, e);
-	if (r < 0)
-		return r;
-	userns = spawn_ns(b->child.pid, "user");
-	if (userns < 0)
-		return fail(e, E_ENVCREATE, "cannot open the user namespace: %m");
-	scratch = xasprintf("%s/layers", b->ct.run);
-	o = (struct overlay){ .lower = t.root, .private = b->ct.private, .scratch = scratch };
-	r = overlay_open(&o, userns, b->spec.uid_base, b->spec.gid_base, &b->root, e);
-	if (r < 0)
-		return r;
-	r = find_guest(b->root, &b->state.guest, e);
-	if (r < 0)
-		return r;
-	b->dev = devfs_make(b->spec.uid_base, b->spec.gid_base, e);
-	if (b->dev < 0)
-		return b->dev;
-	say(&b->w->progress, SAY_INFO, "Container is mounted");
-	return 0;
+	return r < 0 ? spawn_failed(&b->child, r, e) : 0;
 }
 
 static void undo_root(void *op)
@@ -219,7 +165,7 @@ static void undo_root(void *op)
 	close_fd(&b->dev);
 }
 
-/* ---- network -------------------------------------------------------------------------------- */
+/* ---- network --- */
 
 static void say_addresses(struct boot *b)
 {
@@ -232,15 +178,22 @@ static void say_addresses(struct boot *b)
 		say(&b->w->progress, SAY_INFO, "Adding IP address(es):%s", list.s);
 }
 
-static int make_net(void *op, struct err *e)
+static int link_up(struct boot *b, struct err *e)
 {
-	struct boot *b = op;
 	_cleanup_close_ int netns = spawn_ns(b->child.pid, "net");
 
 	if (netns < 0)
 		return fail(e, E_ENVCREATE, "cannot open the network namespace: %m");
 	say_addresses(b);
 	return venet_up(b->ct.id, netns, &b->state.ip, e);
+}
+
+static int make_net(void *op, struct err *e)
+{
+	struct boot *b = op;
+	int r = link_up(b, e);
+
+	return r < 0 ? spawn_failed(&b->child, r, e) : 0;
 }
 
 static void undo_net(void *op)
@@ -251,18 +204,25 @@ static void undo_net(void *op)
 	venet_down(b->ct.id, &b->state.ip, false, NULL);
 }
 
-/* ---- go, release, running --------------------------------------------------------------------- */
+/* ---- go, ready, release, running --- */
 
 static int go(void *op, struct err *e)
 {
 	struct boot *b = op;
-	int r = spawn_go(&b->child, b->root, b->dev, &b->console, e);
+
+	return spawn_go(&b->child, b->root, b->dev, e);
+}
+
+static int ready(void *op, struct err *e)
+{
+	struct boot *b = op;
+	int r = spawn_ready(&b->child, &b->console, e);
 
 	undo_root(b);
 	return r;
 }
 
-static void undo_go(void *op)
+static void undo_ready(void *op)
 {
 	struct boot *b = op;
 
@@ -344,8 +304,9 @@ static const struct step rows[] = {
 	{ "cgroup", make_cgroup, undo_cgroup },
 	{ "spawn", spawn, undo_spawn },
 	{ "root", open_root, undo_root },
-	{ "net", make_net, undo_net },
-	{ "go", go, undo_go },
+	{ "go", go, NULL },
+	{ "net", make_net, undo_net }, /* while the child mounts */
+	{ "ready", ready, undo_ready },
 	{ "release", release, NULL },
 	{ "running", running, NULL },
 };
@@ -363,6 +324,7 @@ static int make_spec(struct boot *b, struct err *e)
 		return fail(e, E_BAD_CTCONF, "%s has no LOCAL_UID", b->ct.conf_path);
 	if (c->layout && strcmp(c->layout, "overlay"))
 		return fail(e, E_BAD_CTCONF, "VE_LAYOUT=%s is not known here", c->layout);
+	resolver_inherit(&b->ct.conf.net.nameserver, &b->ct.conf.net.searchdomain);
 	b->spec = (struct spec){
 		.ctid = b->ct.id,
 		.uid_base = c->local_uid,

@@ -13,6 +13,7 @@
 #include "base/steps.h"
 #include "base/tree.h"
 #include "config/keys.h"
+#include "config/text.h"
 #include "container/handle.h"
 #include "container/names.h"
 #include "container/record.h"
@@ -35,7 +36,7 @@ struct create {
 	uint32_t uid_base;
 };
 
-/* ---- conf: sample or kept configuration, then what was given ------------------------- */
+/* ---- conf: sample or kept configuration, then what was given --- */
 
 static void warn(void *ctx, const char *text)
 {
@@ -62,6 +63,8 @@ static int read_base(struct create *c, struct err *e)
 		conf_merge(&c->conf, &c->ct.conf);
 		return 0;
 	}
+	if (text_word(name))
+		return fail(e, E_VALUE, "bad name of a sample: %s", text_word(name));
 	c->sample = global_sample(&c->w->g, name);
 	r = ctconf_read(c->sample, &c->conf, warn, c, e);
 	if (r == -E_NO_CTCONF)
@@ -105,7 +108,7 @@ static int read_conf(void *op, struct err *e)
 	return 0;
 }
 
-/* ---- template, claims ------------------------------------------------------------------ */
+/* ---- template, claims --- */
 
 static int get_template(void *op, struct err *e)
 {
@@ -185,7 +188,7 @@ static void drop_name(void *op)
 		name_drop(c->w, c->conf.name, c->ct.id);
 }
 
-/* ---- private area ------------------------------------------------------------------------- */
+/* ---- private area --- */
 
 static int limit_disk(struct create *c, int dir, struct err *e)
 {
@@ -237,7 +240,7 @@ static void drop_private(void *op)
 	tree_remove(AT_FDCWD, c->tmp, NULL);
 }
 
-/* ---- configuration, publish ------------------------------------------------------------------ */
+/* ---- configuration, publish --- */
 
 static int save_conf(void *op, struct err *e)
 {

@@ -223,6 +223,8 @@ struct template_store ct_store(struct wabe *w, char **ret_archiver)
 		.dir = w->g.template,
 		.archiver = *ret_archiver,
 		.progress = w->progress,
+		.alive = ct_exists,
+		.alive_ctx = w,
 	};
 }
 

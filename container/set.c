@@ -16,6 +16,7 @@
 #include "container/launch.h"
 #include "container/names.h"
 #include "container/settings.h"
+#include "container/verbs.h"
 #include "netconf/venet.h"
 #include "runtime/spawn.h"
 #include "storage/quota.h"
@@ -41,7 +42,7 @@ static bool running(const struct set *s)
 	return s->live.running;
 }
 
-/* ---- checks that come before any effect ---------------------------------------------- */
+/* ---- checks that come before any effect --- */
 
 static int check_save(const struct set *s, struct err *e)
 {
@@ -79,7 +80,7 @@ static int check_addresses(const struct set *s, struct err *e)
 	return 0;
 }
 
-/* ---- applying to a running container ----------------------------------------------------- */
+/* ---- applying to a running container --- */
 
 static int apply_addresses(struct set *s, struct err *e)
 {
@@ -179,15 +180,36 @@ static int apply(struct set *s, struct err *e)
 	return r < 0 ? r : apply_disk(s, e);
 }
 
-static void warn_restart(const struct set *s)
+static bool needs_restart(const struct set *s, int key)
 {
-	for (int k = 0; running(s) && k < KEY_COUNT; k++)
-		if (given(s, k) && !(keys[k].flags & (KF_LIVE | KF_SAVE_ONLY)))
-			say(&s->w->progress, SAY_WARN,
-			    "%s takes effect when the container is restarted", keys[k].name);
+	return running(s) && given(s, key) && !(keys[key].flags & (KF_LIVE | KF_SAVE_ONLY));
 }
 
-/* ---- saving ---------------------------------------------------------------------------------- */
+/* --setmode restart does it, otherwise it is said. */
+static int restart_or_warn(struct set *s, struct err *e)
+{
+	_cleanup_ct_ struct ct now = CT_INIT;
+	bool restart = false;
+	int r;
+
+	for (int k = 0; k < KEY_COUNT; k++) {
+		if (!needs_restart(s, k))
+			continue;
+		restart = s->o->restart;
+		if (!restart)
+			say(&s->w->progress, SAY_WARN,
+			    "%s takes effect when the container is restarted",
+			    keys[k].name);
+	}
+	if (!restart)
+		return 0;
+	r = stop_locked(s->w, &s->ct, NULL, e);
+	if (r >= 0)
+		r = ct_must_open(s->w, s->ct.id, &now, e);
+	return r < 0 ? r : start_locked(s->w, &now, NULL, e);
+}
+
+/* ---- saving --- */
 
 static int save_name(struct set *s, struct err *e)
 {
@@ -273,9 +295,9 @@ int wabe_set(struct wabe *w, uint32_t ctid, const struct wabe_settings *st,
 		return r;
 	if (r < 0)
 		say(&w->progress, SAY_WARN, "%s", e->msg);
-	warn_restart(&s);
 	if (o->save)
-		return save(&s, e);
-	say(&w->progress, SAY_WARN, "the settings were not saved (no --save)");
-	return 0;
+		r = save(&s, e);
+	else
+		say(&w->progress, SAY_WARN, "the settings were not saved (no --save)");
+	return o->save && r < 0 ? r : restart_or_warn(&s, e);
 }

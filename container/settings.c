@@ -8,30 +8,27 @@
 #include "base/mem.h"
 #include "config/keys.h"
 
-const struct wabe_option *wabe_option(size_t i)
+bool wabe_option(size_t i, struct wabe_option *ret)
 {
-	/* one static row at a time would not be thread-safe: the table is built once per
-	 * process, before any thread, by the first caller */
-	static struct wabe_option *table;
-	static size_t n;
+	size_t n;
+	const struct key *const *rows = keys_options(&n);
+	const struct key *k;
 
-	if (!table) {
-		const struct key *const *rows = keys_options(&n);
-
-		table = xcalloc(n, sizeof(*table));
-		for (size_t k = 0; k < n; k++)
-			table[k] = (struct wabe_option){
-				.option = rows[k]->option,
-				.key = keys[rows[k]->id].name,
-				.arg = rows[k]->arg,
-				.help = rows[k]->help,
-				.create = rows[k]->flags & KF_CREATE,
-				.set = rows[k]->flags & KF_SET,
-				.live = rows[k]->flags & KF_LIVE,
-				.also = rows[k]->also,
-			};
-	}
-	return i < n ? &table[i] : NULL;
+	if (i >= n)
+		return false;
+	k = rows[i];
+	*ret = (struct wabe_option){
+		.option = k->option,
+		.key = keys[k->id].name,
+		.arg = k->arg,
+		.help = k->help,
+		.create = k->flags & KF_CREATE,
+		.set = k->flags & KF_SET,
+		.live = k->flags & KF_LIVE,
+		.restart = k->flags & KF_SET && !(k->flags & (KF_LIVE | KF_SAVE_ONLY)),
+		.also = k->also,
+	};
+	return true;
 }
 
 struct wabe_settings *wabe_settings_new(void)

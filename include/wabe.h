@@ -42,11 +42,12 @@ struct wabe_option {
 	const char *help;
 	bool create, set;	/* an option of these verbs */
 	bool live;		/* takes effect on a running container */
+	bool restart;		/* takes effect when it is restarted */
 	const char *also;	/* further names, separated by blanks, or NULL */
 };
 
-/* Option i, NULL past the last. Static storage. */
-const struct wabe_option *wabe_option(size_t i);
+/* Option i; false past the last. The strings are static. */
+bool wabe_option(size_t i, struct wabe_option *ret);
 
 struct wabe_settings;
 
@@ -76,6 +77,8 @@ struct wabe_stop {
 struct wabe_set {
 	bool save;
 	bool force;		/* with save: write although it cannot be applied now */
+	bool restart;		/* with save: restart a running container where a setting
+				   takes effect only then */
 };
 
 int wabe_create(struct wabe *w, uint32_t ctid, const struct wabe_create *o, struct err *e);
@@ -151,8 +154,8 @@ void wabe_info_clear(struct wabe_info *i);
 /* All ctids that have a configuration, ascending. Heap array. */
 int wabe_list(struct wabe *w, uint32_t **ret, size_t *ret_n, struct err *e);
 
-/* Each setting in force, in table order: fn(ctx, key, value, where it comes from: "ct",
- * "node" or "built-in"). */
+/* Each setting in force, in table order: fn(ctx, key, value, where it comes from: "ct", or
+ * "node" for vz.conf and what is built in). */
 typedef void wabe_setting_fn(void *ctx, const char *key, const char *value,
 			     const char *from);
 int wabe_config(struct wabe *w, uint32_t ctid, wabe_setting_fn *fn, void *ctx,
