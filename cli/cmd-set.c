@@ -14,9 +14,9 @@ static const struct opt set_options[] = {
 	  .help = "Write the settings to CTID.conf too" },
 	{ .kind = OPT_FLAG, .name = "force", .at = offsetof(struct set_args, force),
 	  .help = "With --save: write them although they cannot be applied now" },
-	{ .kind = OPT_TEXT, .name = "setmode", .arg = "ignore",
+	{ .kind = OPT_TEXT, .name = "setmode", .arg = "restart|ignore",
 	  .at = offsetof(struct set_args, setmode),
-	  .help = "What to do about settings that take effect by a restart: nothing" },
+	  .help = "What to do about settings that take effect by a restart" },
 	{ .kind = OPT_SETTING, .name = "ipdel", .arg = "ADDR|all",
 	  .help = "Take an address, or all, from the container; may be repeated" },
 	{ .kind = OPT_END },
@@ -29,22 +29,22 @@ static int set_check(const struct cli *c, const struct set_args *a, struct err *
 			    "no setting is given; \"%s set --help\" lists them", c->prog);
 	if (a->force && !a->save)
 		return fail(e, E_SYNTAX, "--force needs --save");
-	if (!a->setmode)
+	if (!a->setmode || !strcmp(a->setmode, "ignore"))
 		return 0;
-	if (!strcmp(a->setmode, "restart"))
-		return fail(e, E_SYNTAX,
-			    "--setmode restart is not supported; \"%s restart\" "
-			    "after the change does it",
-			    c->prog);
-	if (strcmp(a->setmode, "ignore"))
-		return fail(e, E_VALUE, "--setmode is ignore, not \"%.64s\"", a->setmode);
-	return 0;
+	if (strcmp(a->setmode, "restart"))
+		return fail(e, E_VALUE, "--setmode is restart or ignore, not \"%.64s\"",
+			    a->setmode);
+	return a->save ? 0 : fail(e, E_SYNTAX, "--setmode restart needs --save");
 }
 
 static int set_run(struct cli *c, const void *args, struct err *e)
 {
 	const struct set_args *a = args;
-	const struct wabe_set o = { .save = a->save, .force = a->force };
+	const struct wabe_set o = {
+		.save = a->save,
+		.force = a->force,
+		.restart = a->setmode && !strcmp(a->setmode, "restart"),
+	};
 	int r = set_check(c, a, e);
 
 	return r < 0 ? r : wabe_set(c->w, c->ctid, c->parsed.settings, &o, e);

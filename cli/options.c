@@ -43,22 +43,22 @@ static void add_row(struct opt **v, size_t *n, const struct opt *row)
 struct opt *options_all(const struct opt_table *t)
 {
 	struct opt *v = NULL;
-	const struct wabe_option *w;
+	struct wabe_option w;
 	size_t n = 0;
 
 	for (const struct opt *o = t->own; o && o->kind != OPT_END; o++)
 		add_row(&v, &n, o);
-	for (size_t i = 0; t->keys != KEYS_NONE && (w = wabe_option(i)); i++) {
+	for (size_t i = 0; t->keys != KEYS_NONE && wabe_option(i, &w); i++) {
 		const struct opt row = {
 			.kind = OPT_SETTING,
-			.letter = t->keys == KEYS_SET ? set_letter(w->option) : 0,
-			.name = w->option,
-			.arg = w->arg,
-			.help = w->help,
-			.also = w->also,
+			.letter = t->keys == KEYS_SET ? set_letter(w.option) : 0,
+			.name = w.option,
+			.arg = w.arg,
+			.help = w.help,
+			.also = w.also,
 		};
 
-		if (t->keys == KEYS_CREATE ? w->create : w->set)
+		if (t->keys == KEYS_CREATE ? w.create : w.set)
 			add_row(&v, &n, &row);
 	}
 	add_row(&v, &n, &help_row);
