@@ -108,13 +108,13 @@ teardown() {
 	[ "$(wabe exec3 101 ls /proc/self/fd | tr '\n' ' ')" = "0 1 2 3 " ]
 	[ "$(wabe exec 101 'ls /proc/1/fd' | sort -n | tail -1)" -le 3 ]
 	# C13, C01, C08
-	! wabe exec2 101 'mknod /tmp/m c 1 1' 2>/dev/null
-	! wabe exec2 101 'echo x >/proc/sys/kernel/core_pattern' 2>/dev/null
-	! wabe exec2 101 'echo -1000 >/proc/1/oom_score_adj' 2>/dev/null
+	run ! wabe exec2 101 'mknod /tmp/m c 1 1'
+	run ! wabe exec2 101 'echo x >/proc/sys/kernel/core_pattern'
+	run ! wabe exec2 101 'echo -1000 >/proc/1/oom_score_adj'
 	# C04
 	wabe exec2 101 'echo 1 >/proc/sys/net/ipv4/ip_forward'
 	# C41, C42
-	! wabe exec2 101 'echo 1 >/sys/fs/cgroup/cgroup.kill' 2>/dev/null
+	run ! wabe exec2 101 'echo 1 >/sys/fs/cgroup/cgroup.kill'
 	wabe exec2 101 'mkdir /sys/fs/cgroup/sub'
 }
 
@@ -123,7 +123,7 @@ teardown() {
 	assert_eq "$(wabe exec 101 'ls /dev' | tr '\n' ' ')" \
 		"console core fd full mqueue net null ptmx pts random shm stderr stdin stdout tty urandom zero "
 	wabe exec2 101 'echo x >/dev/null; head -c1 /dev/urandom >/dev/null; : </dev/zero'
-	! wabe exec2 101 'echo x >/dev/full' 2>/dev/null
+	run ! wabe exec2 101 'echo x >/dev/full'
 	wabe exec2 101 'echo x >/dev/shm/f && mount | grep -q "devpts.*gid=\|devpts on /dev/pts"'
 	[ "$(wabe exec 101 stat -c %a /dev/shm)" = 1777 ]
 }
@@ -246,4 +246,13 @@ teardown() {
 	wabe config 101 --json | jq -e '.HOSTNAME'
 	[ "$(wabe list -Ho ctid)" = "       101" ]
 	[ "$(wabe list -Ho status,hostname 101 | tr -s ' ')" = "running h" ]
+}
+
+@test "cgroups nested deeper than descriptors go are removed with the container" {
+	running_ct 101
+	wabe exec 101 'cd /sys/fs/cgroup; i=0; while [ $i -lt 300 ]; do mkdir d && cd d || exit 0
+		i=$((i+1)); done'
+	[ "$(find "$CGROUP/101/payload" -type d | wc -l)" -gt 100 ]
+	wabe --quiet stop 101 --fast
+	wait_for 3 ct_is_down 101 || ct_is_down 101
 }

@@ -55,17 +55,17 @@ ping_host() {
 	ping_host 2001:db8::12
 	grep -qx 'IP_ADDRESS="192.0.2.11 192.0.2.12 2001:db8::12"' "$CONF/101.conf"
 	wabe --quiet set 101 --ipdel 192.0.2.11 --save
-	! ping_host 192.0.2.11
+	run ! ping_host 192.0.2.11
 	grep -qx 'IP_ADDRESS="192.0.2.12 2001:db8::12"' "$CONF/101.conf"
 	# all gone and another in one call, not saved
 	wabe --quiet set 101 --ipdel all --ipadd 192.0.2.13
 	ping_host 192.0.2.13
-	! ping_host 192.0.2.12
+	run ! ping_host 192.0.2.12
 	grep -qx 'IP_ADDRESS="192.0.2.12 2001:db8::12"' "$CONF/101.conf"
 	# a restart goes back to what is saved
 	wabe --quiet restart 101 --fast
 	ping_host 192.0.2.12
-	! ping_host 192.0.2.13
+	run ! ping_host 192.0.2.13
 	wabe --quiet stop 101
 	wait_for 3 ct_is_down 101 || ct_is_down 101
 	[ -z "$(ip route show proto 170)$(ip -6 route show proto 170)" ]
@@ -126,6 +126,6 @@ ping_host() {
 	running_ct 102 --ipadd 192.0.2.21
 	wabe exec 101 'ip addr add 203.0.113.9/32 dev venet0'
 	# strict reverse path on the host's end
-	! wabe exec2 101 'ping -c1 -W1 -I 203.0.113.9 192.0.2.21' >/dev/null 2>&1
+	run ! wabe exec2 101 'ping -c1 -W1 -I 203.0.113.9 192.0.2.21'
 	wabe exec2 101 'ping -c1 -W1 -I 192.0.2.11 192.0.2.21' >/dev/null
 }

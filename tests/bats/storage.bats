@@ -18,13 +18,13 @@ teardown() {
 	running_ct 102
 	wabe exec 101 'echo changed >/etc/passwd; rm -r /tmp; mkdir /only-here'
 	[ "$(wabe exec 102 'head -c4 /etc/passwd')" = root ]
-	! wabe exec2 102 'test -e /only-here'
+	run ! wabe exec2 102 'test -e /only-here'
 	wabe exec2 102 'test -d /tmp'
 	# create copies nothing
 	[ "$(find "$VAR/private/102/fs/upper" -type f | wc -l)" -le 3 ]
 	wabe --quiet restart 101 --fast
 	[ "$(wabe exec 101 'cat /etc/passwd')" = changed ]
-	! wabe exec2 101 'test -e /tmp'
+	run ! wabe exec2 101 'test -e /tmp'
 }
 
 @test "mount shows a stopped container's files to the admin with plain ids, writable" {
@@ -42,7 +42,7 @@ teardown() {
 	# start unmounts it: one upper directory, one mount
 	wabe --quiet start 101
 	[ "$(wabe exec 101 'cat /root/from-host; stat -c %u /root/from-host' | tr '\n' ' ')" = "hello 0 " ]
-	! mountpoint -q "$VAR/root/101"
+	run ! mountpoint -q "$VAR/root/101"
 	run_wabe umount 101
 	assert_fails 32 running
 	wabe --quiet stop 101
@@ -58,8 +58,8 @@ teardown() {
 @test "private areas are closed to users of the host" {
 	wabe --quiet create 101 --ostemplate busybox
 	[ "$(stat -c %a "$VAR/private")" = 700 ]
-	! setpriv --reuid 65534 --clear-groups ls "$VAR/private/101" 2>/dev/null
-	! setpriv --reuid 65534 --clear-groups sh -c "ls $VAR/template/tree/*/root" 2>/dev/null
+	run ! setpriv --reuid 65534 --clear-groups ls "$VAR/private/101"
+	run ! setpriv --reuid 65534 --clear-groups sh -c "ls $VAR/template/tree/*/root"
 }
 
 @test "a template whose archive changes gets a new tree; containers keep theirs" {
