@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,4 +83,14 @@ void proc_name(pid_t pid, char name[16])
 	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
 	if (file_read_line(AT_FDCWD, path, name, 16))
 		name[0] = '\0';
+}
+
+void proc_default_signals(void)
+{
+	sigset_t none;
+
+	for (int s = 1; s < NSIG; s++)
+		signal(s, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 }

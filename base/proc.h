@@ -24,4 +24,7 @@ pid_t proc_ns_pid(pid_t pid);
 /* First 15 characters of the process's name, "" when it is gone. */
 void proc_name(pid_t pid, char name[16]);
 
+/* Default handlers and an empty mask, as a program to be executed expects them. */
+void proc_default_signals(void);
+
 #endif

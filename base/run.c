@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/fdio.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "base/strv.h"
 
 enum { MAX_OUT = 65536, MAX_LINE = 400 };
@@ -21,7 +22,6 @@ enum { MAX_OUT = 65536, MAX_LINE = 400 };
 static void exec_child(const struct run *r, int out, int err)
 {
 	struct strv env = STRV_INIT;
-	sigset_t none;
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	strv_add(&env, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
@@ -29,9 +29,7 @@ static void exec_child(const struct run *r, int out, int err)
 	strv_add(&env, "LC_ALL=C");
 	for (size_t i = 0; r->env && r->env[i]; i++)
 		strv_add(&env, r->env[i]);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
+	proc_default_signals();
 	setpgid(0, 0);
 	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0)
 		_exit(127);

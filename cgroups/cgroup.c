@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cgroups/cgroup.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -15,99 +14,7 @@
 #include "base/cleanup.h"
 #include "base/fdio.h"
 #include "base/file.h"
-#include "base/proc.h"
-
-enum { MAX_DEPTH = 16 };
-
-static const char *const controllers[] = { "cpuset", "cpu", "io", "memory", "pids" };
-
-/* Mount point of the last cgroup2 line of mountinfo; octal escapes undone. */
-static bool find_mount(char *path, size_t size)
-{
-	_cleanup_fclose_ FILE *f = fopen("/proc/self/mountinfo", "re");
-	_cleanup_free_ char *line = NULL;
-	size_t cap = 0;
-	bool found = false;
-
-	if (!f)
-		return false;
-	while (getline(&line, &cap, f) > 0) {
-		char *sep = strstr(line, " - "), *p = line, *out = path;
-
-		if (!sep || strncmp(sep + 3, "cgroup2 ", 8))
-			continue;
-		for (int field = 0; field < 4 && p; field++)
-			p = strchr(p, ' ') ? strchr(p, ' ') + 1 : NULL;
-		if (!p)
-			continue;
-		while (*p != ' ' && out < path + size - 1) {
-			unsigned o;
-
-			if (*p == '\\' && sscanf(p + 1, "%3o", &o) == 1) {
-				*out++ = (char)o;
-				p += 4;
-			} else {
-				*out++ = *p++;
-			}
-		}
-		*out = '\0';
-		found = true;
-	}
-	return found;
-}
-
-static int open_dir(int at, const char *name)
-{
-	return openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-}
-
-/* The cgroup2 mount's root; -1 with errno. The usual places need no look at mountinfo. */
-static int open_tree_root(void)
-{
-	static const char *const usual[] = { "/sys/fs/cgroup", "/sys/fs/cgroup/unified" };
-	char path[4096];
-
-	for (size_t i = 0; i < ARRAY_SIZE(usual); i++) {
-		_cleanup_close_ int fd = open_dir(AT_FDCWD, usual[i]);
-
-		/* only a cgroup2 directory has this file */
-		if (fd >= 0 && !faccessat(fd, "cgroup.controllers", F_OK, 0))
-			return steal_fd(&fd);
-	}
-	if (!find_mount(path, sizeof(path))) {
-		errno = ENOENT;
-		return -1;
-	}
-	return open_dir(AT_FDCWD, path);
-}
-
-static bool has_word(const char *list, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (const char *s = list; (s = strstr(s, word)); s += n)
-		if ((s == list || s[-1] == ' ') && (!s[n] || s[n] == ' '))
-			return true;
-	return false;
-}
-
-/* Offer to children each controller that the directory has; one it lacks is left out. */
-static void enable_controllers(int dir)
-{
-	char have[512], now[512], want[64];
-
-	if (file_read_line(dir, "cgroup.controllers", have, sizeof(have)) ||
-	    file_read_line(dir, "cgroup.subtree_control", now, sizeof(now)))
-		return;
-	for (size_t i = 0; i < ARRAY_SIZE(controllers); i++) {
-		if (!has_word(have, controllers[i]) || has_word(now, controllers[i]))
-			continue;
-		snprintf(want, sizeof(want), "+%s", controllers[i]);
-		/* EBUSY where processes sit in a namespaced root: then it stays missing,
-		 * and who needs the controller is told by name */
-		file_put(dir, "cgroup.subtree_control", want);
-	}
-}
+#include "cgroups/cgtree.h"
 
 static int make_dir(int at, const char *name, struct err *e)
 {
@@ -115,7 +22,7 @@ static int make_dir(int at, const char *name, struct err *e)
 
 	if (mkdirat(at, name, 0755) < 0 && errno != EEXIST)
 		return fail(e, E_RESOURCE, "cannot make cgroup %s: %m", name);
-	fd = open_dir(at, name);
+	fd = cgtree_dir(at, name);
 	if (fd < 0)
 		return fail(e, E_RESOURCE, "cannot open cgroup %s: %m", name);
 	return fd;
@@ -123,38 +30,38 @@ static int make_dir(int at, const char *name, struct err *e)
 
 int cgroup_make(uint32_t ctid, struct err *e)
 {
-	_cleanup_close_ int root = open_tree_root(), vz = -1, ct = -1;
+	_cleanup_close_ int root = cgtree_root(), vz = -1, ct = -1;
 	char name[16];
 
 	if (root < 0)
 		return fail(e, E_BAD_KERNEL,
 			    "no cgroup2 file system is mounted (mount -t cgroup2 cgroup2 "
 			    "/sys/fs/cgroup; the kernel needs CONFIG_CGROUPS)");
-	vz = open_dir(root, "vz");
+	vz = cgtree_dir(root, "vz");
 	if (vz < 0) {
-		enable_controllers(root);
+		cgtree_enable(root);
 		vz = make_dir(root, "vz", e);
 	}
 	if (vz < 0)
 		return vz;
-	enable_controllers(vz);
+	cgtree_enable(vz);
 	snprintf(name, sizeof(name), "%u", ctid);
 	ct = make_dir(vz, name, e);
 	if (ct < 0)
 		return ct;
-	enable_controllers(ct);
+	cgtree_enable(ct);
 	return steal_fd(&ct);
 }
 
 int cgroup_open(uint32_t ctid)
 {
-	_cleanup_close_ int root = open_tree_root();
+	_cleanup_close_ int root = cgtree_root();
 	char name[32];
 
 	if (root < 0)
 		return -1;
 	snprintf(name, sizeof(name), "vz/%u", ctid);
-	return open_dir(root, name);
+	return cgtree_dir(root, name);
 }
 
 int cgroup_sub_make(int ct, const char *name, struct err *e)
@@ -234,71 +141,13 @@ int cgroup_kill(int ct, const char *name, int ms, struct err *e)
 	return 0;
 }
 
-/* Name of any sub-group of the directory. */
-static bool any_child(int dir, char name[256])
-{
-	_cleanup_closedir_ DIR *d = NULL;
-	int copy = open_dir(dir, ".");
-	struct dirent *de;
-
-	if (copy < 0)
-		return false;
-	d = fdopendir(copy);
-	if (!d) {
-		close(copy);
-		return false;
-	}
-	while ((de = readdir(d)))
-		if (de->d_type == DT_DIR && de->d_name[0] != '.') {
-			snprintf(name, 256, "%s", de->d_name);
-			return true;
-		}
-	return false;
-}
-
-/*
- * Remove all groups below. A container may have nested them deeper than one process may have
- * descriptors: only the current one is held, the way up is "..".
- */
-static int remove_below(int top)
-{
-	_cleanup_close_ int cur = open_dir(top, ".");
-	bool came_up = false;
-	int depth = 0, next;
-	char name[256];
-
-	for (;;) {
-		if (cur < 0)
-			return -errno;
-		if (any_child(cur, name)) {
-			if (!unlinkat(cur, name, AT_REMOVEDIR) || errno == ENOENT) {
-				came_up = false;
-				continue;
-			}
-			/* empty now, and still not to be removed: it holds a process */
-			if (errno != EBUSY || came_up)
-				return -errno;
-			next = open_dir(cur, name);
-			depth++;
-		} else {
-			if (!depth)
-				return 0;
-			next = open_dir(cur, "..");
-			came_up = true;
-			depth--;
-		}
-		close(cur);
-		cur = next;
-	}
-}
-
 int cgroup_sub_remove(int ct, const char *name)
 {
-	_cleanup_close_ int dir = open_dir(ct, name);
+	_cleanup_close_ int dir = cgtree_dir(ct, name);
 
 	if (dir < 0)
 		return errno == ENOENT ? 0 : -errno;
-	remove_below(dir);
+	cgtree_empty(dir);
 	if (unlinkat(ct, name, AT_REMOVEDIR) < 0 && errno != ENOENT)
 		return -errno;
 	return 0;
@@ -306,12 +155,12 @@ int cgroup_sub_remove(int ct, const char *name)
 
 int cgroup_remove(uint32_t ctid)
 {
-	_cleanup_close_ int root = open_tree_root(), vz = -1;
+	_cleanup_close_ int root = cgtree_root(), vz = -1;
 	char name[16];
 
 	if (root < 0)
 		return 0;
-	vz = open_dir(root, "vz");
+	vz = cgtree_dir(root, "vz");
 	if (vz < 0)
 		return 0;
 	snprintf(name, sizeof(name), "%u", ctid);
@@ -320,65 +169,21 @@ int cgroup_remove(uint32_t ctid)
 
 int cgroup_leave(void)
 {
-	_cleanup_close_ int root = open_tree_root();
+	_cleanup_close_ int root = cgtree_root();
 
 	return root < 0 ? -errno : file_put(root, "cgroup.procs", "0");
 }
 
-static pid_t scan_procs(int dir, bool any)
-{
-	_cleanup_close_ int fd = openat(dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
-	_cleanup_fclose_ FILE *f = NULL;
-	int pid;
-
-	if (fd < 0)
-		return 0;
-	f = fdopen(fd, "re");
-	if (!f)
-		return 0;
-	fd = -1;
-	while (fscanf(f, "%d", &pid) == 1)
-		if (pid > 0 && (any || proc_ns_pid(pid) == 1))
-			return pid;
-	return 0;
-}
-
-static pid_t find_init(int dir, int depth)
-{
-	_cleanup_closedir_ DIR *d = NULL;
-	pid_t pid = scan_procs(dir, false);
-	int copy = pid ? -1 : open_dir(dir, ".");
-	struct dirent *de;
-
-	if (pid || copy < 0)
-		return pid;
-	d = fdopendir(copy);
-	if (!d) {
-		close(copy);
-		return 0;
-	}
-	while (!pid && (de = readdir(d))) {
-		_cleanup_close_ int sub = -1;
-
-		if (de->d_type != DT_DIR || de->d_name[0] == '.' || depth >= MAX_DEPTH)
-			continue;
-		sub = open_dir(dir, de->d_name);
-		if (sub >= 0)
-			pid = find_init(sub, depth + 1);
-	}
-	return pid;
-}
-
 pid_t cgroup_find_init(int ct, const char *name)
 {
-	_cleanup_close_ int dir = open_dir(ct, name);
+	_cleanup_close_ int dir = cgtree_dir(ct, name);
 
-	return dir < 0 ? 0 : find_init(dir, 0);
+	return dir < 0 ? 0 : cgtree_init(dir);
 }
 
 pid_t cgroup_first_pid(int ct, const char *name)
 {
-	_cleanup_close_ int dir = open_dir(ct, name);
+	_cleanup_close_ int dir = cgtree_dir(ct, name);
 
-	return dir < 0 ? 0 : scan_procs(dir, true);
+	return dir < 0 ? 0 : cgtree_proc(dir, true);
 }

@@ -82,7 +82,6 @@ static int read_conf(void *op, struct err *e)
 {
 	struct create *c = op;
 	const struct wabe_settings *s = c->o->settings;
-	struct addr_owner owner;
 	int r = read_base(c, e);
 
 	if (r < 0)
@@ -91,21 +90,7 @@ static int read_conf(void *op, struct err *e)
 		conf_merge(&c->conf, &s->conf);
 		c->write |= s->conf.given;
 	}
-	for (size_t i = 0; i < c->conf.net.ip.n; i++) {
-		char ip[IPADDR_STRLEN];
-
-		r = addr_owner(&c->conf.net.ip.v[i], &owner, e);
-		if (r < 0)
-			return r;
-		if (!r || owner.ctid == c->ct.id)
-			continue;
-		ipaddr_str(&c->conf.net.ip.v[i], ip);
-		return owner.ctid ? fail(e, E_IP_INUSE, "address %s is used by container %u", ip,
-					 owner.ctid) :
-				    fail(e, E_IP_INUSE, "address %s is used by this host (%s)",
-					 ip, owner.what);
-	}
-	return 0;
+	return venet_addrs_free(c->ct.id, &c->conf.net.ip, e);
 }
 
 /* ---- template, claims --- */

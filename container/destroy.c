@@ -219,6 +219,14 @@ static void choose_grave(struct destroy *d)
 	d->body = xasprintf("%s/%u.%d", d->grave, d->ct.id, (int)getpid());
 }
 
+/* A configuration or, after a destroy that was cut short, files of it. */
+static bool exists(struct wabe *w, uint32_t ctid)
+{
+	_cleanup_ct_ struct ct c = CT_INIT;
+
+	return ct_open(w, ctid, &c, NULL) < 0 || c.has_conf || !access(c.private, F_OK);
+}
+
 int wabe_destroy(struct wabe *w, uint32_t ctid, struct err *e)
 {
 	_cleanup_(lock_drop) struct lock lock = { NULL };
@@ -226,13 +234,12 @@ int wabe_destroy(struct wabe *w, uint32_t ctid, struct err *e)
 	_cleanup_live_ struct live l = LIVE_INIT;
 	int r = must_be_root(e);
 
+	if (r >= 0 && !exists(w, ctid))
+		r = fail(e, E_NO_CTCONF, "container %u does not exist", ctid);
+	if (r >= 0)
+		r = ct_lock(w, ctid, "destroying", &lock, e);
 	if (r >= 0)
 		r = ct_open(w, ctid, &d.ct, e);
-	if (r < 0)
-		return r;
-	if (!d.ct.has_conf && access(d.ct.private, F_OK) < 0)
-		return fail(e, E_NO_CTCONF, "container %u does not exist", ctid);
-	r = ct_lock(w, ctid, "destroying", &lock, e);
 	if (r < 0)
 		return r;
 	live_read(&d.ct, &l);

@@ -169,7 +169,8 @@ int ct_open(struct wabe *w, uint32_t ctid, struct ct *ret, struct err *e)
 	int r = global_read_ct(&w->g, ctid, &c.conf, warn, w, &why);
 
 	if (r < 0 && r != -E_NO_CTCONF) {
-		*e = why;
+		if (e)
+			*e = why;
 		ct_clear(&c);
 		return r;
 	}
@@ -185,6 +186,11 @@ int ct_open(struct wabe *w, uint32_t ctid, struct ct *ret, struct err *e)
 	return 0;
 }
 
+static int no_such(uint32_t ctid, struct err *e)
+{
+	return fail(e, E_NO_CTCONF, "container %u does not exist", ctid);
+}
+
 int ct_must_open(struct wabe *w, uint32_t ctid, struct ct *ret, struct err *e)
 {
 	int r = ct_open(w, ctid, ret, e);
@@ -192,13 +198,27 @@ int ct_must_open(struct wabe *w, uint32_t ctid, struct ct *ret, struct err *e)
 	if (r < 0 || ret->has_conf)
 		return r;
 	ct_clear(ret);
-	return fail(e, E_NO_CTCONF, "container %u does not exist", ctid);
+	return no_such(ctid, e);
 }
 
 int ct_lock(struct wabe *w, uint32_t ctid, const char *doing, struct lock *l, struct err *e)
 {
 	log_ct(ctid);
 	return lock_take(l, w->g.lockdir, ctid, doing, e);
+}
+
+/* Read under the lock: what a command that held it before has changed counts. */
+int ct_open_locked(struct wabe *w, uint32_t ctid, const char *doing, struct ct *ret,
+		   struct lock *l, struct err *e)
+{
+	_cleanup_free_ char *conf = global_ctconf(&w->g, ctid);
+	int r = must_be_root(e);
+
+	if (r >= 0 && access(conf, F_OK) < 0)
+		return no_such(ctid, e);
+	if (r >= 0)
+		r = ct_lock(w, ctid, doing, l, e);
+	return r < 0 ? r : ct_must_open(w, ctid, ret, e);
 }
 
 bool ct_exists(void *wabe, uint32_t ctid)

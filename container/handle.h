@@ -44,6 +44,9 @@ void ct_clear(struct ct *c);
 /* As ct_open, and E_NO_CTCONF when it has no configuration. */
 int ct_must_open(struct wabe *w, uint32_t ctid, struct ct *ret, struct err *e);
 
+/* What the verbs begin with: root, a container with a configuration, its command lock. */
+int ct_open_locked(struct wabe *w, uint32_t ctid, const char *doing, struct ct *ret,
+		   struct lock *l, struct err *e);
 int ct_lock(struct wabe *w, uint32_t ctid, const char *doing, struct lock *l, struct err *e);
 
 /* Configuration, private area or a command that is making one: registry's `alive`. */

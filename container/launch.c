@@ -16,6 +16,7 @@
 #include "base/cleanup.h"
 #include "base/fdio.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "base/strv.h"
 #include "base/sys.h"
 #include "cgroups/cgroup.h"
@@ -35,7 +36,6 @@ static void keep_env(struct strv *env)
 
 static _Noreturn void exec_supervisor(char *const argv[], char *const env[], int report)
 {
-	sigset_t none;
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	/* `report` first: its number may be below 3 when the caller has stdio closed */
@@ -46,8 +46,7 @@ static _Noreturn void exec_supervisor(char *const argv[], char *const env[], int
 	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0)
 		_exit(127);
 	close_range(CTL_REPORT_FD + 1, ~0U, 0);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	proc_default_signals();
 	umask(022);
 	if (setsid() < 0 || chdir("/") < 0)
 		_exit(127);

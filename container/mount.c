@@ -5,16 +5,6 @@
 #include "container/record.h"
 #include "storage/overlay.h"
 
-static int open_locked(struct wabe *w, uint32_t ctid, const char *doing, struct ct *c,
-		       struct lock *lock, struct err *e)
-{
-	int r = must_be_root(e);
-
-	if (r >= 0)
-		r = ct_must_open(w, ctid, c, e);
-	return r < 0 ? r : ct_lock(w, ctid, doing, lock, e);
-}
-
 int wabe_mount(struct wabe *w, uint32_t ctid, struct err *e)
 {
 	_cleanup_(lock_drop) struct lock lock = { NULL };
@@ -25,7 +15,7 @@ int wabe_mount(struct wabe *w, uint32_t ctid, struct err *e)
 	_cleanup_free_ char *archiver = NULL;
 	struct template_store store = ct_store(w, &archiver);
 	struct overlay o;
-	int r = open_locked(w, ctid, "mounting", &c, &lock, e);
+	int r = ct_open_locked(w, ctid, "mounting", &c, &lock, e);
 
 	if (r < 0)
 		return r;
@@ -52,7 +42,7 @@ int wabe_umount(struct wabe *w, uint32_t ctid, struct err *e)
 	_cleanup_(lock_drop) struct lock lock = { NULL };
 	_cleanup_ct_ struct ct c = CT_INIT;
 	_cleanup_live_ struct live l = LIVE_INIT;
-	int r = open_locked(w, ctid, "unmounting", &c, &lock, e);
+	int r = ct_open_locked(w, ctid, "unmounting", &c, &lock, e);
 
 	if (r < 0)
 		return r;

@@ -58,28 +58,6 @@ static int check_save(const struct set *s, struct err *e)
 	return 0;
 }
 
-static int check_addresses(const struct set *s, struct err *e)
-{
-	const struct ipaddrs *add = &s->s->conf.net.ip;
-	char ip[IPADDR_STRLEN];
-
-	for (size_t i = 0; i < add->n; i++) {
-		struct addr_owner o;
-		int r = addr_owner(&add->v[i], &o, e);
-
-		if (r < 0)
-			return r;
-		if (!r || o.ctid == s->ct.id)
-			continue;
-		ipaddr_str(&add->v[i], ip);
-		if (o.ctid)
-			return fail(e, E_IP_INUSE, "address %s is used by container %u", ip,
-				    o.ctid);
-		return fail(e, E_IP_INUSE, "address %s is used by this host (%s)", ip, o.what);
-	}
-	return 0;
-}
-
 /* ---- applying to a running container --- */
 
 static int apply_addresses(struct set *s, struct err *e)
@@ -271,7 +249,7 @@ static int prepare(struct set *s, struct err *e)
 	settings_addresses(s->s, running(s) && !s->o->save ? &s->live.state.ip :
 							      &s->ct.conf.net.ip, &s->ip);
 	r = check_save(s, e);
-	return r < 0 ? r : check_addresses(s, e);
+	return r < 0 ? r : venet_addrs_free(s->ct.id, &s->s->conf.net.ip, e);
 }
 
 int wabe_set(struct wabe *w, uint32_t ctid, const struct wabe_settings *st,
@@ -279,12 +257,8 @@ int wabe_set(struct wabe *w, uint32_t ctid, const struct wabe_settings *st,
 {
 	_cleanup_(lock_drop) struct lock lock = { NULL };
 	_cleanup_(clear) struct set s = { .w = w, .s = st, .o = o, .live = LIVE_INIT };
-	int r = must_be_root(e);
+	int r = ct_open_locked(w, ctid, "setting", &s.ct, &lock, e);
 
-	if (r >= 0)
-		r = ct_must_open(w, ctid, &s.ct, e);
-	if (r >= 0)
-		r = ct_lock(w, ctid, "setting", &lock, e);
 	if (r >= 0)
 		r = prepare(&s, e);
 	if (r < 0)

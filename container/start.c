@@ -82,12 +82,8 @@ int wabe_start(struct wabe *w, uint32_t ctid, const struct wabe_start *o, struct
 {
 	_cleanup_(lock_drop) struct lock lock = { NULL };
 	_cleanup_ct_ struct ct c = CT_INIT;
-	int r = must_be_root(e);
+	int r = ct_open_locked(w, ctid, "starting", &c, &lock, e);
 
-	if (r >= 0)
-		r = ct_must_open(w, ctid, &c, e);
-	if (r >= 0)
-		r = ct_lock(w, ctid, "starting", &lock, e);
 	return r < 0 ? r : start_locked(w, &c, o, e);
 }
 
@@ -97,12 +93,8 @@ int wabe_restart(struct wabe *w, uint32_t ctid, const struct wabe_start *so,
 	_cleanup_(lock_drop) struct lock lock = { NULL };
 	_cleanup_ct_ struct ct c = CT_INIT;
 	_cleanup_live_ struct live l = LIVE_INIT;
-	int r = must_be_root(e);
+	int r = ct_open_locked(w, ctid, "restarting", &c, &lock, e);
 
-	if (r >= 0)
-		r = ct_must_open(w, ctid, &c, e);
-	if (r >= 0)
-		r = ct_lock(w, ctid, "restarting", &lock, e);
 	if (r < 0)
 		return r;
 	live_read(&c, &l);
@@ -116,12 +108,8 @@ int wabe_reexec(struct wabe *w, uint32_t ctid, struct err *e)
 	_cleanup_(lock_drop) struct lock lock = { NULL };
 	_cleanup_ct_ struct ct c = CT_INIT;
 	_cleanup_live_ struct live l = LIVE_INIT;
-	int r = must_be_root(e);
+	int r = ct_open_locked(w, ctid, "upgrading", &c, &lock, e);
 
-	if (r >= 0)
-		r = ct_must_open(w, ctid, &c, e);
-	if (r >= 0)
-		r = ct_lock(w, ctid, "upgrading", &lock, e);
 	if (r < 0)
 		return r;
 	live_read(&c, &l);

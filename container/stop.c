@@ -156,12 +156,8 @@ int wabe_stop(struct wabe *w, uint32_t ctid, const struct wabe_stop *o, struct e
 {
 	_cleanup_(lock_drop) struct lock lock = { NULL };
 	_cleanup_ct_ struct ct c = CT_INIT;
-	int r = must_be_root(e);
+	int r = ct_open_locked(w, ctid, "stopping", &c, &lock, e);
 
-	if (r >= 0)
-		r = ct_must_open(w, ctid, &c, e);
-	if (r >= 0)
-		r = ct_lock(w, ctid, "stopping", &lock, e);
 	return r < 0 ? r : stop_locked(w, &c, o, e);
 }
 

@@ -66,14 +66,30 @@ int owner_find(struct rtnl *r, const struct ipaddr *ip, struct addr_owner *ret,
 	return describe(r, oif ? *oif : 0, h->rtm_type == RTN_LOCAL, ret);
 }
 
-int addr_owner(const struct ipaddr *ip, struct addr_owner *ret, struct err *e)
+int owner_refuse(const struct addr_owner *o, const struct ipaddr *ip, struct err *e)
+{
+	char text[IPADDR_STRLEN];
+
+	ipaddr_str(ip, text);
+	if (o->ctid)
+		return fail(e, E_IP_INUSE, "address %s is used by container %u", text, o->ctid);
+	return fail(e, E_IP_INUSE, "address %s is used by this host (%s)", text, o->what);
+}
+
+int venet_addrs_free(uint32_t ctid, const struct ipaddrs *ips, struct err *e)
 {
 	struct rtnl *r;
-	int rc = rtnl_open(&r, -1, e);
+	int rc = ips->n ? rtnl_open(&r, -1, e) : 0;
 
-	if (rc < 0)
+	if (rc < 0 || !ips->n)
 		return rc;
-	rc = owner_find(r, ip, ret, e);
+	for (size_t i = 0; rc >= 0 && i < ips->n; i++) {
+		struct addr_owner o;
+
+		rc = owner_find(r, &ips->v[i], &o, e);
+		if (rc > 0 && o.ctid != ctid)
+			rc = owner_refuse(&o, &ips->v[i], e);
+	}
 	rtnl_close(r);
-	return rc;
+	return rc < 0 ? rc : 0;
 }

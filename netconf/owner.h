@@ -14,8 +14,11 @@ enum { VENET_GROUP = 187 };
 /* "v<CTID>.0": fits 15 characters for every CTID. */
 void venet_name(uint32_t ctid, char name[16]);
 
-/* addr_owner() over an open socket of the host's namespace. */
+/* Who has the address? 0: nobody; 1: filled in. */
 int owner_find(struct rtnl *r, const struct ipaddr *ip, struct addr_owner *ret,
 	       struct err *e);
+
+/* "address A is used by ...", E_IP_INUSE. */
+int owner_refuse(const struct addr_owner *o, const struct ipaddr *ip, struct err *e);
 
 #endif

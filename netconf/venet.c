@@ -2,25 +2,16 @@
 #include "netconf/venet.h"
 
 #include <errno.h>
-#include <linux/if.h>
-#include <linux/if_link.h>
-#include <linux/ip.h>
 #include <linux/rtnetlink.h>
-#include <linux/veth.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "base/cleanup.h"
 #include "netconf/forward.h"
 #include "netconf/owner.h"
 #include "netconf/route.h"
-
-enum {
-	MTU = 1500,
-	STALE_TRIES = 60,	/* of 5 ms: a dying network namespace takes tens of ms */
-};
+#include "netconf/veth.h"
 
 static const struct ipaddr gateway4 = { AF_INET, { 169, 254, 0, 1 }, 32 };
 static const struct ipaddr gateway6 = { AF_INET6, { 0xfe, 0x80, [15] = 1 }, 128 };
@@ -48,163 +39,18 @@ static int refused(struct rtnl *r, int error, uint32_t ctid, const char *what, s
 	}
 }
 
-/* ---- the pair --- */
-
-/* What both ends have in common: one queue (the default is one per possible processor), and
- * the same address, so that neither needs to ask for the other's. */
-static void put_end(struct nlmsghdr *m, const char *name, uint32_t ctid)
-{
-	const uint8_t mac[6] = { 0x02, 0x56, ctid >> 24 & 0xff, ctid >> 16 & 0xff,
-				 ctid >> 8 & 0xff, ctid & 0xff };
-
-	mnl_attr_put_strz(m, IFLA_IFNAME, name);
-	mnl_attr_put(m, IFLA_ADDRESS, sizeof(mac), mac);
-	mnl_attr_put_u32(m, IFLA_MTU, MTU);
-	mnl_attr_put_u32(m, IFLA_NUM_TX_QUEUES, 1);
-	mnl_attr_put_u32(m, IFLA_NUM_RX_QUEUES, 1);
-}
-
-/* One message makes both ends, the container's right in its namespace: a link that moves
- * between namespaces costs sixty times as much. */
-static int make_pair(struct rtnl *r, uint32_t ctid, const char *host, int netns)
-{
-	struct nlattr *info, *data, *peer;
-	struct ifinfomsg *h;
-	struct nlmsghdr *m = rtnl_new(r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(*h),
-				      (void **)&h);
-
-	put_end(m, host, ctid);
-	mnl_attr_put_u32(m, IFLA_GROUP, VENET_GROUP);
-	info = mnl_attr_nest_start(m, IFLA_LINKINFO);
-	mnl_attr_put_strz(m, IFLA_INFO_KIND, "veth");
-	data = mnl_attr_nest_start(m, IFLA_INFO_DATA);
-	peer = mnl_attr_nest_start(m, VETH_INFO_PEER);
-	memset(mnl_nlmsg_put_extra_header(m, sizeof(*h)), 0, sizeof(*h));
-	put_end(m, "venet0", ctid);
-	mnl_attr_put_u32(m, IFLA_NET_NS_FD, (uint32_t)netns);
-	mnl_attr_nest_end(m, peer);
-	mnl_attr_nest_end(m, data);
-	mnl_attr_nest_end(m, info);
-	return rtnl_do(r, m);
-}
-
-static int delete_link(struct rtnl *r, unsigned index)
-{
-	struct ifinfomsg *h;
-	struct nlmsghdr *m = rtnl_new(r, RTM_DELLINK, 0, sizeof(*h), (void **)&h);
-
-	h->ifi_index = (int)index;
-	return rtnl_do(r, m);
-}
-
-static int rename_link(struct rtnl *r, unsigned index)
-{
-	struct ifinfomsg *h;
-	struct nlmsghdr *m = rtnl_new(r, RTM_SETLINK, 0, sizeof(*h), (void **)&h);
-	char name[16];
-
-	h->ifi_index = (int)index;
-	snprintf(name, sizeof(name), "gone%x", index);
-	mnl_attr_put_strz(m, IFLA_IFNAME, name);
-	return rtnl_do(r, m);
-}
-
-/*
- * The name may still be held by the pair of the container's last run, whose namespace dies in
- * the background: 20 ms alone, seconds after a mass stop. The container does not run, so that
- * link is renamed out of the way at once; kernels before 6.2 rename no link that is up, there
- * it is given time, and at last removed.
- */
-static int make_fresh_pair(struct rtnl *r, uint32_t ctid, const char *host, int netns)
-{
-	const struct timespec moment = { .tv_nsec = 5000000 };
-	struct rtnl_link l;
-	int error;
-
-	for (int i = 0; i < STALE_TRIES; i++) {
-		error = make_pair(r, ctid, host, netns);
-		if (error != -EEXIST)
-			return error;
-		if (rtnl_link(r, host, 0, &l))
-			continue;
-		if (l.group != VENET_GROUP)
-			return -EEXIST;
-		if (rename_link(r, l.index))
-			nanosleep(&moment, NULL);
-	}
-	if (!rtnl_link(r, host, 0, &l))
-		delete_link(r, l.index);
-	return make_pair(r, ctid, host, netns);
-}
-
-static void put_inet_conf(struct nlmsghdr *m, bool host)
-{
-	struct nlattr *inet = mnl_attr_nest_start(m, AF_INET);
-	struct nlattr *conf = mnl_attr_nest_start(m, IFLA_INET_CONF);
-
-	/* written out: a new namespace inherits what the host's happen to be */
-	mnl_attr_put_u32(m, IPV4_DEVCONF_RP_FILTER, host);
-	mnl_attr_put_u32(m, IPV4_DEVCONF_ACCEPT_REDIRECTS, 0);
-	mnl_attr_put_u32(m, IPV4_DEVCONF_SEND_REDIRECTS, 0);
-	mnl_attr_nest_end(m, conf);
-	mnl_attr_nest_end(m, inet);
-}
-
-/* Before it is up: no link-local address is generated, so no duplicate detection runs. */
-static int configure(struct rtnl *r, unsigned index, bool host, bool inet6)
-{
-	struct ifinfomsg *h;
-	struct nlmsghdr *m = rtnl_new(r, RTM_SETLINK, 0, sizeof(*h), (void **)&h);
-	struct nlattr *spec, *in6;
-
-	h->ifi_index = (int)index;
-	spec = mnl_attr_nest_start(m, IFLA_AF_SPEC);
-	put_inet_conf(m, host);
-	if (inet6) {
-		in6 = mnl_attr_nest_start(m, AF_INET6);
-		mnl_attr_put_u8(m, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
-		mnl_attr_nest_end(m, in6);
-	}
-	mnl_attr_nest_end(m, spec);
-	return rtnl_do(r, m);
-}
-
-static int set_up(struct rtnl *r, unsigned index, unsigned flags, const char *alias)
-{
-	struct ifinfomsg *h;
-	struct nlmsghdr *m = rtnl_new(r, RTM_SETLINK, 0, sizeof(*h), (void **)&h);
-
-	h->ifi_index = (int)index;
-	h->ifi_flags = h->ifi_change = IFF_UP | flags;
-	if (alias)
-		mnl_attr_put_strz(m, IFLA_IFALIAS, alias);
-	return rtnl_do(r, m);
-}
-
-/* A kernel or namespace without IPv6 refuses the part for it: *inet6 is false then. */
-static int bring_up(struct rtnl *r, unsigned index, const char *alias, bool *inet6)
-{
-	int error = configure(r, index, alias != NULL, *inet6);
-
-	if (*inet6 && (error == -EAFNOSUPPORT || error == -EINVAL)) {
-		*inet6 = false;
-		error = configure(r, index, alias != NULL, false);
-	}
-	return error ? error : set_up(r, index, IFF_NOARP, alias);
-}
-
 /* ---- the container's side --- */
 
 static int make_inside(struct rtnl *ct, struct err *e, uint32_t ctid, unsigned *ret_index)
 {
 	struct rtnl_link l;
 	bool inet6 = true;
-	int error = set_up(ct, 1, 0, NULL); /* lo is always 1 */
+	int error = veth_up(ct, 1, 0, NULL); /* lo is always 1 */
 
 	if (!error)
 		error = rtnl_link(ct, "venet0", 0, &l);
 	if (!error)
-		error = bring_up(ct, l.index, NULL, &inet6);
+		error = veth_bring_up(ct, l.index, NULL, &inet6);
 	if (error)
 		return refused(ct, error, ctid, "set up venet0", e);
 	*ret_index = l.index;
@@ -212,16 +58,6 @@ static int make_inside(struct rtnl *ct, struct err *e, uint32_t ctid, unsigned *
 }
 
 /* ---- addresses --- */
-
-static int in_use(const struct addr_owner *o, const struct ipaddr *ip, struct err *e)
-{
-	char text[IPADDR_STRLEN];
-
-	ipaddr_str(ip, text);
-	if (o->ctid)
-		return fail(e, E_IP_INUSE, "address %s is used by container %u", text, o->ctid);
-	return fail(e, E_IP_INUSE, "address %s is used by this host (%s)", text, o->what);
-}
 
 /* The host's route first: it is the claim. IPv6 knows "exclusive" per metric only, so another
  * route to the address is looked for before; two of ours have one metric and exclude each
@@ -235,10 +71,10 @@ static int add_route(struct rtnl *host, uint32_t ctid, unsigned index,
 	if (r < 0)
 		return r;
 	if (r)
-		return o.ctid == ctid ? 0 : in_use(&o, ip, e);
+		return o.ctid == ctid ? 0 : owner_refuse(&o, ip, e);
 	r = route_host(host, true, index, ip, WABE_RTPROT);
 	if (r == -EEXIST && owner_find(host, ip, &o, NULL) > 0)
-		return in_use(&o, ip, e);
+		return owner_refuse(&o, ip, e);
 	return r ? refused(host, r, ctid, "add the host's route", e) : 0;
 }
 
@@ -287,7 +123,7 @@ static int fill(struct rtnl *host, uint32_t ctid, const char *name, int netns,
 	snprintf(alias, sizeof(alias), "wabe:%u:0", ctid);
 	r = rtnl_link(host, name, 0, &l);
 	if (!r)
-		r = bring_up(host, l.index, alias, &inet6);
+		r = veth_bring_up(host, l.index, alias, &inet6);
 	if (r)
 		return refused(host, r, ctid, "set up the host's link", e);
 	r = rtnl_open(&ct, netns, e);
@@ -309,7 +145,7 @@ int venet_up(uint32_t ctid, int netns, const struct ipaddrs *ips, struct err *e)
 		return r;
 	forward_on();
 	venet_name(ctid, name);
-	r = make_fresh_pair(host, ctid, name, netns);
+	r = veth_make(host, ctid, name, netns);
 	if (r == -EOPNOTSUPP)
 		return fail(e, E_BAD_KERNEL, "the kernel has no veth links (CONFIG_VETH)");
 	if (r == -EEXIST)
@@ -318,7 +154,7 @@ int venet_up(uint32_t ctid, int netns, const struct ipaddrs *ips, struct err *e)
 		return refused(host, r, ctid, "make the link", e);
 	r = fill(host, ctid, name, netns, ips, e);
 	if (r < 0 && !rtnl_link(host, name, 0, &l))
-		delete_link(host, l.index);
+		veth_delete(host, l.index);
 	return r;
 }
 
@@ -386,7 +222,7 @@ int venet_down(uint32_t ctid, const struct ipaddrs *ips, bool wait, struct err *
 		return 0; /* its routes went with it */
 	for (size_t i = 0; i < ips->n; i++)
 		route_host(host, false, l.index, &ips->v[i], WABE_RTPROT);
-	r = wait ? delete_link(host, l.index) : 0;
+	r = wait ? veth_delete(host, l.index) : 0;
 	return r && r != -ENODEV ? refused(host, r, ctid, "remove the link", e) : 0;
 }
 

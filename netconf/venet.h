@@ -51,13 +51,15 @@ int venet_down(uint32_t ctid, const struct ipaddrs *ips, bool wait, struct err *
 int venet_link(uint32_t ctid, struct err *e);
 
 /*
- * Who has this address on the node? 0: nobody; 1: filled in. `ctid` 0: the host itself or a
- * route that is not ours, then `what` says which ("address of eth0", "route on v7.0").
+ * Who has an address on the node. `ctid` 0: the host itself or a route that is not ours, then
+ * `what` says which ("address of eth0", "route on v7.0").
  */
 struct addr_owner {
 	uint32_t ctid;
 	char what[64];
 };
-int addr_owner(const struct ipaddr *ip, struct addr_owner *ret, struct err *e);
+
+/* Is nobody but the container itself using any of the addresses? E_IP_INUSE names who does. */
+int venet_addrs_free(uint32_t ctid, const struct ipaddrs *ips, struct err *e);
 
 #endif

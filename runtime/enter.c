@@ -20,6 +20,7 @@
 
 #include "base/cleanup.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "base/sys.h"
 #include "runtime/caps.h"
 #include "runtime/seccomp.h"
@@ -73,17 +74,13 @@ static int set_stdio(const struct enter *x, int sock, struct err *e)
 static int confine(int *sock, const struct sock_fprog *filter,
 		   struct err *e)
 {
-	sigset_t none;
 	int r = caps_rlimits(e);
 
 	if (r >= 0)
 		r = caps_confine(e);
 	if (r < 0)
 		return r;
-	for (int s = 1; s < 32; s++)
-		signal(s, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	proc_default_signals();
 	if (*sock != 3 && dup3(*sock, 3, O_CLOEXEC) < 0)
 		return fail(e, E_EXEC, "cannot move the socket: %m");
 	*sock = 3;

@@ -17,6 +17,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/proc.h"
 #include "base/steps.h"
 #include "runtime/caps.h"
 #include "runtime/guestfiles.h"
@@ -129,7 +130,6 @@ static int guest(void *op, struct err *e)
 static int confine(void *op, struct err *e)
 {
 	struct init *i = op;
-	sigset_t none;
 	int r;
 
 	r = tty_become(i->slave, 0, e);
@@ -139,10 +139,7 @@ static int confine(void *op, struct err *e)
 		r = caps_confine(e);
 	if (r < 0)
 		return r;
-	for (int s = 1; s < 32; s++)
-		signal(s, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	proc_default_signals();
 	/* closed for real, not only on exec; the socket stays for one more message */
 	if (dup3(i->sock, 3, O_CLOEXEC) < 0 && i->sock != 3)
 		return fail(e, E_ENVCREATE, "cannot move the socket: %m");

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "netconf/veth.h"
+
+#include <errno.h>
+#include <linux/if.h>
+#include <linux/if_link.h>
+#include <linux/ip.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "netconf/owner.h"
+
+enum {
+	MTU = 1500,
+	STALE_TRIES = 60,	/* of 5 ms: a dying network namespace takes tens of ms */
+};
+
+/* What both ends have in common: one queue (the default is one per possible processor), and
+ * the same address, so that neither needs to ask for the other's. */
+static void put_end(struct nlmsghdr *m, const char *name, uint32_t ctid)
+{
+	const uint8_t mac[6] = { 0x02, 0x56, ctid >> 24 & 0xff, ctid >> 16 & 0xff,
+				 ctid >> 8 & 0xff, ctid & 0xff };
+
+	mnl_attr_put_strz(m, IFLA_IFNAME, name);
+	mnl_attr_put(m, IFLA_ADDRESS, sizeof(mac), mac);
+	mnl_attr_put_u32(m, IFLA_MTU, MTU);
+	mnl_attr_put_u32(m, IFLA_NUM_TX_QUEUES, 1);
+	mnl_attr_put_u32(m, IFLA_NUM_RX_QUEUES, 1);
+}
+
+/* One message makes both ends, the container's right in its namespace: a link that moves
+ * between namespaces costs sixty times as much. */
+static int make_pair(struct rtnl *r, uint32_t ctid, const char *host, int netns)
+{
+	struct nlattr *info, *data, *peer;
+	struct ifinfomsg *h;
+	struct nlmsghdr *m = rtnl_new(r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(*h),
+				      (void **)&h);
+
+	put_end(m, host, ctid);
+	mnl_attr_put_u32(m, IFLA_GROUP, VENET_GROUP);
+	info = mnl_attr_nest_start(m, IFLA_LINKINFO);
+	mnl_attr_put_strz(m, IFLA_INFO_KIND, "veth");
+	data = mnl_attr_nest_start(m, IFLA_INFO_DATA);
+	peer = mnl_attr_nest_start(m, VETH_INFO_PEER);
+	memset(mnl_nlmsg_put_extra_header(m, sizeof(*h)), 0, sizeof(*h));
+	put_end(m, "venet0", ctid);
+	mnl_attr_put_u32(m, IFLA_NET_NS_FD, (uint32_t)netns);
+	mnl_attr_nest_end(m, peer);
+	mnl_attr_nest_end(m, data);
+	mnl_attr_nest_end(m, info);
+	return rtnl_do(r, m);
+}
+
+int veth_delete(struct rtnl *r, unsigned index)
+{
+	struct ifinfomsg *h;
+	struct nlmsghdr *m = rtnl_new(r, RTM_DELLINK, 0, sizeof(*h), (void **)&h);
+
+	h->ifi_index = (int)index;
+	return rtnl_do(r, m);
+}
+
+static int rename_link(struct rtnl *r, unsigned index)
+{
+	struct ifinfomsg *h;
+	struct nlmsghdr *m = rtnl_new(r, RTM_SETLINK, 0, sizeof(*h), (void **)&h);
+	char name[16];
+
+	h->ifi_index = (int)index;
+	snprintf(name, sizeof(name), "gone%x", index);
+	mnl_attr_put_strz(m, IFLA_IFNAME, name);
+	return rtnl_do(r, m);
+}
+
+/*
+ * The name may still be held by the pair of the container's last run, whose namespace dies in
+ * the background: 20 ms alone, seconds after a mass stop. The container does not run, so that
+ * link is renamed out of the way at once; kernels before 6.2 rename no link that is up, there
+ * it is given time, and at last removed.
+ */
+int veth_make(struct rtnl *r, uint32_t ctid, const char *host, int netns)
+{
+	const struct timespec moment = { .tv_nsec = 5000000 };
+	struct rtnl_link l;
+	int error;
+
+	for (int i = 0; i < STALE_TRIES; i++) {
+		error = make_pair(r, ctid, host, netns);
+		if (error != -EEXIST)
+			return error;
+		if (rtnl_link(r, host, 0, &l))
+			continue;
+		if (l.group != VENET_GROUP)
+			return -EEXIST;
+		if (rename_link(r, l.index))
+			nanosleep(&moment, NULL);
+	}
+	if (!rtnl_link(r, host, 0, &l))
+		veth_delete(r, l.index);
+	return make_pair(r, ctid, host, netns);
+}
+
+static void put_inet_conf(struct nlmsghdr *m, bool host)
+{
+	struct nlattr *inet = mnl_attr_nest_start(m, AF_INET);
+	struct nlattr *conf = mnl_attr_nest_start(m, IFLA_INET_CONF);
+
+	/* written out: a new namespace inherits what the host's happen to be */
+	mnl_attr_put_u32(m, IPV4_DEVCONF_RP_FILTER, host);
+	mnl_attr_put_u32(m, IPV4_DEVCONF_ACCEPT_REDIRECTS, 0);
+	mnl_attr_put_u32(m, IPV4_DEVCONF_SEND_REDIRECTS, 0);
+	mnl_attr_nest_end(m, conf);
+	mnl_attr_nest_end(m, inet);
+}
+
+/* Before it is up: no link-local address is generated, so no duplicate detection runs. */
+static int configure(struct rtnl *r, unsigned index, bool host, bool inet6)
+{
+	struct ifinfomsg *h;
+	struct nlmsghdr *m = rtnl_new(r, RTM_SETLINK, 0, sizeof(*h), (void **)&h);
+	struct nlattr *spec, *in6;
+
+	h->ifi_index = (int)index;
+	spec = mnl_attr_nest_start(m, IFLA_AF_SPEC);
+	put_inet_conf(m, host);
+	if (inet6) {
+		in6 = mnl_attr_nest_start(m, AF_INET6);
+		mnl_attr_put_u8(m, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+		mnl_attr_nest_end(m, in6);
+	}
+	mnl_attr_nest_end(m, spec);
+	return rtnl_do(r, m);
+}
+
+int veth_up(struct rtnl *r, unsigned index, unsigned flags, const char *alias)
+{
+	struct ifinfomsg *h;
+	struct nlmsghdr *m = rtnl_new(r, RTM_SETLINK, 0, sizeof(*h), (void **)&h);
+
+	h->ifi_index = (int)index;
+	h->ifi_flags = h->ifi_change = IFF_UP | flags;
+	if (alias)
+		mnl_attr_put_strz(m, IFLA_IFALIAS, alias);
+	return rtnl_do(r, m);
+}
+
+/* A kernel or namespace without IPv6 refuses the part for it: *inet6 is false then. */
+int veth_bring_up(struct rtnl *r, unsigned index, const char *alias, bool *inet6)
+{
+	int error = configure(r, index, alias != NULL, *inet6);
+
+	if (*inet6 && (error == -EAFNOSUPPORT || error == -EINVAL)) {
+		*inet6 = false;
+		error = configure(r, index, alias != NULL, false);
+	}
+	return error ? error : veth_up(r, index, IFF_NOARP, alias);
+}
