@@ -27,6 +27,8 @@ struct unpack {
 	struct archive *in;
 	struct archive *out;
 	uint64_t entries;
+	struct timespec root_time;
+	bool root_noted;
 };
 
 static ssize_t source_next(struct source *s)
@@ -264,6 +266,25 @@ static int write_entry(struct unpack *u, struct archive_entry *en, struct err *e
 	return 0;
 }
 
+/* libarchive puts times right at the end for directories that it made; the root was there. */
+static void note_root(struct unpack *u, struct archive_entry *en)
+{
+	if (strcmp(skip_dots(archive_entry_pathname(en)), ".") || !archive_entry_mtime_is_set(en))
+		return;
+	u->root_time = (struct timespec){ .tv_sec = archive_entry_mtime(en),
+					  .tv_nsec = archive_entry_mtime_nsec(en) };
+	u->root_noted = true;
+}
+
+static int set_root_time(const struct unpack *u, struct err *e)
+{
+	const struct timespec t[2] = { { .tv_nsec = UTIME_OMIT }, u->root_time };
+
+	if (u->root_noted && utimensat(AT_FDCWD, ".", t, 0) < 0)
+		return fail(e, E_SYSTEM, "cannot set the time of the tree: %m");
+	return 0;
+}
+
 static int unpack_entries(struct unpack *u, struct err *e)
 {
 	struct archive_entry *en;
@@ -279,6 +300,7 @@ static int unpack_entries(struct unpack *u, struct err *e)
 			u->job.skipped++;
 			continue;
 		}
+		note_root(u, en);
 		r = write_entry(u, en, e);
 		if (r < 0)
 			return r;
@@ -294,7 +316,7 @@ static int unpack_entries(struct unpack *u, struct err *e)
 	if (archive_write_close(u->out) != ARCHIVE_OK)
 		return fail(e, E_SYSTEM, "cannot finish the tree: %s",
 			    archiver_why(u->out, why, sizeof(why)));
-	return 0;
+	return set_root_time(u, e);
 }
 
 static int setup(struct unpack *u, struct err *e)
