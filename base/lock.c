@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/lock.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -105,4 +106,20 @@ bool lock_held(const char *dir, uint32_t ctid, char ret_doing[32])
 	if (ret_doing)
 		memcpy(ret_doing, h.doing, sizeof(h.doing));
 	return true;
+}
+
+void lock_sweep(const char *dir)
+{
+	_cleanup_close_ int guard = take_guard(dir, NULL);
+	_cleanup_closedir_ DIR *d = guard < 0 ? NULL : opendir(dir);
+	struct dirent *de;
+
+	while (d && (de = readdir(d))) {
+		_cleanup_free_ char *path = xasprintf("%s/%s", dir, de->d_name);
+		const char *dot = strrchr(de->d_name, '.');
+		struct holder h;
+
+		if (dot && !strcmp(dot, ".lck") && read_holder(path, &h) && !holder_lives(&h))
+			unlink(path);
+	}
 }

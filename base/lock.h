@@ -23,6 +23,9 @@ int lock_take(struct lock *l, const char *dir, uint32_t ctid, const char *doing,
 	      struct err *e);
 void lock_drop(struct lock *l); /* fine when not held */
 
+/* Remove what holders that were killed left, of containers that may be gone too. */
+void lock_sweep(const char *dir);
+
 /* Does a living process hold it? `ret_doing` (may be NULL) gets what it does. */
 bool lock_held(const char *dir, uint32_t ctid, char ret_doing[32]);
 

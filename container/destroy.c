@@ -164,6 +164,7 @@ static void remove_bodies(struct destroy *d)
 	if (conf_has(&d->ct.conf, KEY_LOCAL_UID))
 		uidrange_drop(&claims, d->ct.id, d->ct.conf.local_uid);
 	claim_sweep(&claims, "uid");
+	lock_sweep(d->w->g.lockdir);
 }
 
 static int remove_files(void *op, struct err *e)

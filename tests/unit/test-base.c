@@ -219,6 +219,13 @@ static void test_lock(const char *dir)
 	file_replace(AT_FDCWD, path, text, strlen(text), 0644, false, NULL);
 	is_int(lock_take(&a, locks, 7, "x", &e), -E_LOCKED, "a lock of an old tool counts");
 	free(text);
+	lock_sweep(locks);
+	ok(!access(path, F_OK), "a sweep leaves the living's");
+	text = xasprintf("%d\nold\n12345\n", (int)getpid());
+	file_replace(AT_FDCWD, path, text, strlen(text), 0644, false, NULL);
+	free(text);
+	lock_sweep(locks);
+	ok(access(path, F_OK) < 0, "and takes the dead's");
 	file_replace(AT_FDCWD, path, "garbage", 7, 0644, false, NULL);
 	is_int(lock_take(&a, locks, 7, "x", &e), 0, "garbage does not");
 	lock_drop(&a);
