@@ -10,7 +10,8 @@ make_configure() {
 
 	newer=$(find configure.ac Makefile.am ./*/Makemodule.am -newer configure 2>/dev/null |
 		head -n 1)
-	if [ ! -e configure ] || [ ! -e Makefile.in ] || [ -n "$newer" ]; then
+	if [ ! -e configure ] || [ ! -e Makefile.in ] || [ ! -e build-aux/install-sh ] ||
+		[ -n "$newer" ]; then
 		autoreconf -fi || return 1
 	fi
 	# A build in the source tree stands in the way of one beside it.

@@ -8,7 +8,7 @@ libmnl-dev libyajl-dev libarchive-dev nettle-dev'
 
 packages_run='iproute2 iputils-ping busybox-static mmdebstrap gpg zstd e2fsprogs'
 
-packages_test='bats shellcheck jq nftables openssh-client btrfs-progs xfsprogs
+packages_test='bats shellcheck jq strace nftables openssh-client btrfs-progs xfsprogs
 qemu-system-x86 xz-utils procps'
 
 # need_packages NAME...: install those that dpkg does not have; says so only then.
