@@ -7,63 +7,78 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "netconf/route.h"
+
 void venet_name(uint32_t ctid, char name[16])
 {
 	snprintf(name, 16, "v%u.0", ctid);
 }
 
-/* v<CTID>.0 and of our group, or 0. */
-static uint32_t ctid_of(const struct rtnl_link *l)
+void venet_alias(uint32_t ctid, char alias[32])
 {
-	unsigned long id = strtoul(l->name + 1, NULL, 10);
+	snprintf(alias, 32, "wabe:%u:0", ctid);
+}
+
+uint32_t owner_ctid(const struct rtnl_link *l)
+{
+	static const char mark[] = "wabe:";
+	unsigned long id;
+	char alias[32];
+
+	if (strncmp(l->alias, mark, strlen(mark)))
+		return 0;
+	id = strtoul(l->alias + strlen(mark), NULL, 10);
+	venet_alias((uint32_t)id, alias);
+	return !strcmp(alias, l->alias) ? (uint32_t)id : 0;
+}
+
+bool owner_has_link(const struct rtnl_link *l, uint32_t ctid)
+{
 	char name[16];
 
-	venet_name((uint32_t)id, name);
-	return l->group == VENET_GROUP && !strcmp(name, l->name) ? (uint32_t)id : 0;
+	venet_name(ctid, name);
+	if (strcmp(name, l->name))
+		return false;
+	return l->alias[0] ? owner_ctid(l) == ctid : l->group == VENET_GROUP;
 }
 
-static int describe(struct rtnl *r, unsigned index, bool local, struct addr_owner *ret)
+static const char *kind(unsigned type)
 {
-	struct rtnl_link l = { 0 };
-
-	if (!index || rtnl_link(r, NULL, index, &l))
-		snprintf(l.name, sizeof(l.name), "?");
-	*ret = (struct addr_owner){ .ctid = local ? 0 : ctid_of(&l) };
-	snprintf(ret->what, sizeof(ret->what), local ? "address of %s" : "route on %s", l.name);
-	return 1;
+	switch (type) {
+	case RTN_LOCAL:
+		return "address of";
+	case RTN_BROADCAST:
+		return "broadcast address of";
+	case RTN_ANYCAST:
+		return "anycast address of";
+	default:
+		return "route on";
+	}
 }
 
-/*
- * RTM_F_FIB_MATCH makes the kernel answer with the route itself, with its prefix length,
- * not with the result of a look-up. Only a route to this one address is a claim on it.
- */
+/* Only a route to this one address is a claim on it, and only one of our own protocol is a
+ * container's. */
 int owner_find(struct rtnl *r, const struct ipaddr *ip, struct addr_owner *ret,
 	       struct err *e)
 {
-	struct rtmsg *h;
-	struct nlmsghdr *m = rtnl_new(r, RTM_GETROUTE, 0, sizeof(*h), (void **)&h);
-	const struct nlmsghdr *a;
-	const uint32_t *oif;
-	int error = 0;
+	struct rtnl_link l = { 0 };
+	struct route_found f;
+	int found = route_find(r, ip, &f);
 
-	h->rtm_family = (uint8_t)ip->family;
-	h->rtm_dst_len = ipaddr_full(ip);
-	h->rtm_flags = RTM_F_FIB_MATCH;
-	mnl_attr_put(m, RTA_DST, ipaddr_bytes(ip), ip->a);
-	a = rtnl_ask(r, m, &error);
-	if (!a && (error == -ENETUNREACH || error == -EHOSTUNREACH || error == -ESRCH ||
-		   error == -EAFNOSUPPORT || error == -EACCES || error == -EINVAL))
-		return 0;
-	errno = -error;
-	if (!a)
+	errno = -found;
+	if (found < 0)
 		return fail(e, E_SYSTEM, "cannot look up a route: %m%s", r->why);
-	if (a->nlmsg_type != RTM_NEWROUTE || mnl_nlmsg_get_payload_len(a) < sizeof(*h))
-		return fail(e, E_SYSTEM, "cannot look up a route: unexpected answer");
-	h = mnl_nlmsg_get_payload(a);
-	if (h->rtm_dst_len != ipaddr_full(ip))
+	if (!found)
 		return 0;
-	oif = rtnl_attr(a, sizeof(*h), RTA_OIF, sizeof(*oif));
-	return describe(r, oif ? *oif : 0, h->rtm_type == RTN_LOCAL, ret);
+	*ret = (struct addr_owner){ .index = f.index };
+	if (!f.index || rtnl_link(r, NULL, f.index, &l)) {
+		snprintf(ret->what, sizeof(ret->what), "route");
+		return 1;
+	}
+	if (f.type == RTN_UNICAST && f.proto == WABE_RTPROT)
+		ret->ctid = owner_ctid(&l);
+	snprintf(ret->what, sizeof(ret->what), "%s %s", kind(f.type), l.name);
+	return 1;
 }
 
 int owner_refuse(const struct addr_owner *o, const struct ipaddr *ip, struct err *e)

@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
-#include "base/cleanup.h"
 #include "base/mem.h"
 
 /*
@@ -35,6 +35,18 @@ static struct mnl_socket *open_in(int netns)
 	return s;
 }
 
+/* Once connected to port 0, the kernel's, a datagram from any other port is refused at the
+ * sender (netlink_getsockbyportid), so nobody can answer in the kernel's place. */
+static int join(struct mnl_socket *s)
+{
+	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+
+	if (mnl_socket_bind(s, 0, MNL_SOCKET_AUTOPID) < 0)
+		return -1;
+	return connect(mnl_socket_get_fd(s), (const struct sockaddr *)&kernel,
+		       sizeof(kernel));
+}
+
 int rtnl_open(struct rtnl **ret, int netns, struct err *e)
 {
 	struct mnl_socket *s = open_in(netns);
@@ -43,13 +55,16 @@ int rtnl_open(struct rtnl **ret, int netns, struct err *e)
 
 	if (!s)
 		return fail(e, E_SYSTEM, "cannot open a netlink socket: %m");
-	if (mnl_socket_bind(s, 0, MNL_SOCKET_AUTOPID) < 0) {
+	if (join(s) < 0) {
+		fail(e, E_SYSTEM, "cannot bind a netlink socket: %m");
 		mnl_socket_close(s);
-		return fail(e, E_SYSTEM, "cannot bind a netlink socket: %m");
+		return -E_SYSTEM;
 	}
 	/* the kernel's own words for a refusal; without them the errno has to do */
 	mnl_socket_setsockopt(s, NETLINK_EXT_ACK, &on, sizeof(on));
 	mnl_socket_setsockopt(s, NETLINK_CAP_ACK, &on, sizeof(on));
+	/* filters of a dump work in the kernel */
+	mnl_socket_setsockopt(s, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
 	r = xcalloc(1, sizeof(*r));
 	r->s = s;
 	r->seq = (uint32_t)time(NULL);
@@ -83,7 +98,6 @@ static void keep_words(struct rtnl *r, const struct nlmsghdr *m)
 	size_t skip = sizeof(*err);
 	const struct nlattr *a;
 
-	r->why[0] = '\0';
 	if (!(m->nlmsg_flags & NLM_F_ACK_TLVS))
 		return;
 	if (!(m->nlmsg_flags & NLM_F_CAPPED) && err->msg.nlmsg_len >= sizeof(err->msg))
@@ -97,8 +111,15 @@ static void keep_words(struct rtnl *r, const struct nlmsghdr *m)
 				 (const char *)mnl_attr_get_payload(a));
 }
 
-/* The next message for our request; answers of others and late ones are passed over. */
-static const struct nlmsghdr *receive(struct rtnl *r, int *ret_error)
+static int send_it(struct rtnl *r, const struct nlmsghdr *m)
+{
+	r->why[0] = '\0';
+	return mnl_socket_sendto(r->s, m, m->nlmsg_len) < 0 ? -errno : 0;
+}
+
+/* The next datagram that is about our request, in r->buf; late answers to others are passed
+ * over. Its length or -errno. */
+static int receive(struct rtnl *r)
 {
 	for (;;) {
 		ssize_t n = mnl_socket_recvfrom(r->s, r->buf, sizeof(r->buf));
@@ -106,35 +127,37 @@ static const struct nlmsghdr *receive(struct rtnl *r, int *ret_error)
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0) {
-			*ret_error = -errno;
-			return NULL;
-		}
-		if (!mnl_nlmsg_ok(m, (int)n) || m->nlmsg_seq != r->seq)
-			continue;
-		return m;
+		if (n <= 0)
+			return n < 0 ? -errno : -EBADMSG;
+		if (mnl_nlmsg_ok(m, (int)n) && m->nlmsg_seq == r->seq)
+			return (int)n;
 	}
+}
+
+/* 0 (an acknowledgement) or the -errno that an NLMSG_ERROR carries. */
+static int error_of(struct rtnl *r, const struct nlmsghdr *m)
+{
+	const struct nlmsgerr *err = mnl_nlmsg_get_payload(m);
+
+	if (mnl_nlmsg_get_payload_len(m) < sizeof(*err) || err->error > 0)
+		return -EBADMSG;
+	keep_words(r, m);
+	return err->error;
 }
 
 const struct nlmsghdr *rtnl_ask(struct rtnl *r, struct nlmsghdr *m, int *ret_error)
 {
-	const struct nlmsghdr *a;
+	const struct nlmsghdr *a = (const struct nlmsghdr *)r->buf;
+	int n = send_it(r, m);
 
-	r->why[0] = '\0';
-	if (mnl_socket_sendto(r->s, m, m->nlmsg_len) < 0) {
-		*ret_error = -errno;
-		return NULL;
-	}
-	a = receive(r, ret_error);
-	if (!a || a->nlmsg_type != NLMSG_ERROR)
+	if (!n)
+		n = receive(r);
+	if (n >= 0 && a->nlmsg_type == NLMSG_ERROR)
+		n = error_of(r, a);
+	if (n >= 0)
 		return a;
-	if (mnl_nlmsg_get_payload_len(a) < sizeof(struct nlmsgerr)) {
-		*ret_error = -EBADMSG;
-		return NULL;
-	}
-	keep_words(r, a);
-	*ret_error = ((const struct nlmsgerr *)mnl_nlmsg_get_payload(a))->error;
-	return *ret_error ? NULL : a;
+	*ret_error = n;
+	return NULL;
 }
 
 int rtnl_do(struct rtnl *r, struct nlmsghdr *m)
@@ -143,6 +166,40 @@ int rtnl_do(struct rtnl *r, struct nlmsghdr *m)
 
 	m->nlmsg_flags |= NLM_F_ACK;
 	return rtnl_ask(r, m, &error) ? 0 : error;
+}
+
+/* NLMSG_DONE carries an error when the dump broke off. */
+static int end_of_dump(const struct nlmsghdr *m, bool torn)
+{
+	const int *error = mnl_nlmsg_get_payload(m);
+
+	if (mnl_nlmsg_get_payload_len(m) >= sizeof(*error) && *error < 0)
+		return *error;
+	return torn;
+}
+
+int rtnl_dump(struct rtnl *r, struct nlmsghdr *m, rtnl_fn *fn, void *ctx)
+{
+	const struct nlmsghdr *a;
+	bool torn = false;
+	int n;
+
+	m->nlmsg_flags |= NLM_F_DUMP;
+	n = send_it(r, m);
+	while (n >= 0) {
+		n = receive(r);
+		a = (const struct nlmsghdr *)r->buf;
+		for (; n > 0 && mnl_nlmsg_ok(a, n); a = mnl_nlmsg_next(a, &n)) {
+			torn |= a->nlmsg_flags & NLM_F_DUMP_INTR;
+			if (a->nlmsg_type == NLMSG_DONE)
+				return end_of_dump(a, torn);
+			if (a->nlmsg_type == NLMSG_ERROR)
+				return error_of(r, a);
+			if (!fn(ctx, a))
+				return torn;
+		}
+	}
+	return n;
 }
 
 const void *rtnl_attr(const struct nlmsghdr *m, size_t size, uint16_t type, size_t min)
@@ -195,14 +252,19 @@ int rtnl_link(struct rtnl *r, const char *name, unsigned index, struct rtnl_link
 	int error = 0;
 	const struct nlmsghdr *a = get_link(r, index, name, &error);
 	const uint32_t *group;
-	const char *text;
+	const uint8_t *state;
+	const char *text, *alias;
 
 	if (!a)
 		return error;
 	group = rtnl_attr(a, size, IFLA_GROUP, sizeof(*group));
+	state = rtnl_attr(a, size, IFLA_OPERSTATE, sizeof(*state));
 	text = rtnl_attr_str(a, size, IFLA_IFNAME);
+	alias = rtnl_attr_str(a, size, IFLA_IFALIAS);
 	ret->index = (unsigned)((const struct ifinfomsg *)mnl_nlmsg_get_payload(a))->ifi_index;
 	ret->group = group ? *group : 0;
+	ret->operstate = state ? *state : IF_OPER_UNKNOWN;
 	snprintf(ret->name, sizeof(ret->name), "%s", text ? text : "");
+	snprintf(ret->alias, sizeof(ret->alias), "%s", alias ? alias : "");
 	return 0;
 }

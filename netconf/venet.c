@@ -2,32 +2,46 @@
 #include "netconf/venet.h"
 
 #include <errno.h>
-#include <linux/rtnetlink.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
 
 #include "base/cleanup.h"
 #include "netconf/forward.h"
+#include "netconf/inside.h"
 #include "netconf/owner.h"
 #include "netconf/route.h"
 #include "netconf/veth.h"
 
-static const struct ipaddr gateway4 = { AF_INET, { 169, 254, 0, 1 }, 32 };
-static const struct ipaddr gateway6 = { AF_INET6, { 0xfe, 0x80, [15] = 1 }, 128 };
+/* Both ends of one container's link: a socket in each namespace, and the ifindex there. */
+struct ends {
+	uint32_t ctid;
+	struct rtnl *host, *ct;
+	unsigned out, in;
+};
 
-static void cleanup_rtnl(struct rtnl **r)
+static void ends_close(struct ends *n)
 {
-	rtnl_close(*r);
+	rtnl_close(n->host);
+	rtnl_close(n->ct);
 }
 
-#define _cleanup_rtnl_ _cleanup_(cleanup_rtnl)
+#define _cleanup_ends_ _cleanup_(ends_close)
 
-static int refused(struct rtnl *r, int error, uint32_t ctid, const char *what, struct err *e)
+static int ends_open(struct ends *n, int netns, struct err *e)
+{
+	int r = rtnl_open(&n->host, -1, e);
+
+	return r < 0 ? r : rtnl_open(&n->ct, netns, e);
+}
+
+/* The sentence for a refusal of the kernel, its own words after ours. */
+static int refused(const struct rtnl *r, int error, uint32_t ctid, const char *what,
+		   struct err *e)
 {
 	errno = -error;
 	switch (-error) {
 	case EOPNOTSUPP:
+	case EAFNOSUPPORT:
 		return fail(e, E_BAD_KERNEL, "cannot %s of container %u: %m%s", what, ctid,
 			    r->why);
 	case ENOBUFS:
@@ -39,202 +53,248 @@ static int refused(struct rtnl *r, int error, uint32_t ctid, const char *what, s
 	}
 }
 
-/* ---- the container's side --- */
-
-static int make_inside(struct rtnl *ct, struct err *e, uint32_t ctid, unsigned *ret_index)
+/* The same about one address; `r` tells which side refused it. */
+static int refused_addr(const struct ends *n, const struct rtnl *r, int error,
+			const struct ipaddr *ip, struct err *e)
 {
-	struct rtnl_link l;
-	bool inet6 = true;
-	int error = veth_up(ct, 1, 0, NULL); /* lo is always 1 */
+	const bool inet6 = ip->family == AF_INET6;
+	char text[IPADDR_STRLEN], what[80];
 
-	if (!error)
-		error = rtnl_link(ct, "venet0", 0, &l);
-	if (!error)
-		error = veth_bring_up(ct, l.index, NULL, &inet6);
-	if (error)
-		return refused(ct, error, ctid, "set up venet0", e);
-	*ret_index = l.index;
-	return 0;
+	ipaddr_str(ip, text);
+	if (inet6 && (error == -EOPNOTSUPP || error == -EAFNOSUPPORT))
+		return fail(e, E_BAD_KERNEL,
+			    "cannot add address %s: the kernel has no IPv6 "
+			    "(CONFIG_IPV6, or it was booted with ipv6.disable=1)", text);
+	if (inet6 && error == -EACCES)
+		return fail(e, E_ADDIP,
+			    "cannot add address %s: IPv6 is turned off %s "
+			    "(net.ipv6.conf.all.disable_ipv6)", text,
+			    r == n->ct ? "in the container" : "on this host");
+	snprintf(what, sizeof(what), "add address %s", text);
+	return refused(r, error, n->ctid, what, e);
 }
 
 /* ---- addresses --- */
 
-/* The host's route first: it is the claim. IPv6 knows "exclusive" per metric only, so another
- * route to the address is looked for before; two of ours have one metric and exclude each
- * other. */
-static int add_route(struct rtnl *host, uint32_t ctid, unsigned index,
-		     const struct ipaddr *ip, struct err *e)
+/*
+ * Claim the address by its route. "Exclusive" holds per metric only, so a route that
+ * somebody else made is looked for first, and one that appears between the look and the claim
+ * goes unnoticed if its metric differs. Ours all have one metric: of two containers only one
+ * can win. A claim of the container's own may be left on the pair of its last run and is
+ * moved. *ret_made: this call made or moved the route.
+ */
+static int claim(const struct ends *n, const struct ipaddr *ip, bool *ret_made,
+		 struct err *e)
 {
 	struct addr_owner o;
-	int r = owner_find(host, ip, &o, e);
+	int r = owner_find(n->host, ip, &o, e);
 
 	if (r < 0)
 		return r;
-	if (r)
-		return o.ctid == ctid ? 0 : owner_refuse(&o, ip, e);
-	r = route_host(host, true, index, ip, WABE_RTPROT);
-	if (r == -EEXIST && owner_find(host, ip, &o, NULL) > 0)
+	if (r && o.ctid != n->ctid)
 		return owner_refuse(&o, ip, e);
-	return r ? refused(host, r, ctid, "add the host's route", e) : 0;
+	*ret_made = !r || o.index != n->out;
+	if (!*ret_made)
+		return 0;
+	r = r ? route_move(n->host, n->out, ip, WABE_RTPROT) :
+		route_host(n->host, true, n->out, ip, WABE_RTPROT);
+	if (r != -EEXIST)
+		return r ? refused_addr(n, n->host, r, ip, e) : 0;
+	if (owner_find(n->host, ip, &o, NULL) <= 0)
+		o = (struct addr_owner){ .what = "unreachable or blackhole route" };
+	return owner_refuse(&o, ip, e);
 }
 
-/* With each address, not once: the kernel drops all IPv4 routes of a link with its last
- * address. One that the container has already stays as it is. */
-static int add_default(struct rtnl *ct, unsigned index, int family)
+/* The host's side first: it is the claim. */
+static int add_one(const struct ends *n, const struct ipaddr *ip, struct err *e)
 {
-	int r = 0;
-
-	/* fe80::1 needs a route of its own: the link has no fe80::/64 */
-	if (family == AF_INET6)
-		r = route_host(ct, true, index, &gateway6, RTPROT_BOOT);
-	if (!r || r == -EEXIST)
-		r = route_default(ct, index, family == AF_INET6 ? &gateway6 : &gateway4);
-	return r == -EEXIST ? 0 : r;
-}
-
-static int add_one(struct rtnl *host, struct rtnl *ct, uint32_t ctid, unsigned outside,
-		   unsigned inside, const struct ipaddr *ip, struct err *e)
-{
-	int r = add_route(host, ctid, outside, ip, e);
+	bool made = false;
+	int r = claim(n, ip, &made, e);
 
 	if (r < 0)
 		return r;
-	r = route_addr(ct, true, inside, ip);
-	if (!r || r == -EEXIST)
-		r = add_default(ct, inside, ip->family);
+	r = inside_add(n->ct, n->in, ip);
 	if (!r)
 		return 0;
-	route_host(host, false, outside, ip, WABE_RTPROT);
-	return refused(ct, r, ctid, "add an address", e);
+	r = refused_addr(n, n->ct, r, ip, e);
+	if (made)
+		route_host(n->host, false, n->out, ip, WABE_RTPROT);
+	return r;
 }
 
-/* ---- the whole --- */
+/* ---- the pair --- */
 
-static int fill(struct rtnl *host, uint32_t ctid, const char *name, int netns,
-		const struct ipaddrs *ips, struct err *e)
+static int new_pair(struct ends *n, int netns, struct err *e)
 {
-	_cleanup_rtnl_ struct rtnl *ct = NULL;
-	struct rtnl_link l;
-	bool inet6 = true;
-	unsigned inside = 0;
-	char alias[32];
+	struct rtnl_link l = { 0 };
+	char name[16];
 	int r;
 
-	snprintf(alias, sizeof(alias), "wabe:%u:0", ctid);
-	r = rtnl_link(host, name, 0, &l);
+	venet_name(n->ctid, name);
+	r = veth_make(n->host, n->ctid, name, netns);
+	if (r == -EOPNOTSUPP)
+		return fail(e, E_BAD_KERNEL, "the kernel has no veth links (CONFIG_VETH)%s",
+			    n->host->why);
+	if (r == -EEXIST)
+		return fail(e, E_ADDIP, "a link %s that is not ours is in the way", name);
 	if (!r)
-		r = veth_bring_up(host, l.index, alias, &inet6);
+		r = rtnl_link(n->host, name, 0, &l);
+	n->out = l.index;
+	return r ? refused(n->host, r, n->ctid, "make the link", e) : 0;
+}
+
+static int host_setup(const struct ends *n, struct err *e)
+{
+	bool inet6 = false;
+	char name[16], alias[32];
+	int r = veth_configure(n->host, n->out, true, &inet6);
+
+	venet_name(n->ctid, name);
+	venet_alias(n->ctid, alias);
+	if (!r && inet6 && forward_guard(name, e) < 0)
+		return -E_ADDIP;
+	if (!r)
+		r = veth_up(n->host, n->out, alias);
+	return r ? refused(n->host, r, n->ctid, "set up the host's link", e) : 0;
+}
+
+static int fill(struct ends *n, const struct ipaddrs *ips, struct err *e)
+{
+	int r = host_setup(n, e);
+
+	if (r < 0)
+		return r;
+	r = inside_setup(n->ct, &n->in);
 	if (r)
-		return refused(host, r, ctid, "set up the host's link", e);
-	r = rtnl_open(&ct, netns, e);
-	if (r >= 0)
-		r = make_inside(ct, e, ctid, &inside);
+		return refused(n->ct, r, n->ctid, "set up venet0", e);
 	for (size_t i = 0; r >= 0 && i < ips->n; i++)
-		r = add_one(host, ct, ctid, l.index, inside, &ips->v[i], e);
-	return r;
+		r = add_one(n, &ips->v[i], e);
+	if (r < 0)
+		return r;
+	/* last: the kernel had all that time for it */
+	veth_settle(n->host, n->out);
+	inside_settle(n->ct, ips->v, ips->n);
+	return 0;
 }
 
 int venet_up(uint32_t ctid, int netns, const struct ipaddrs *ips, struct err *e)
 {
-	_cleanup_rtnl_ struct rtnl *host = NULL;
-	struct rtnl_link l;
-	char name[16];
-	int r = rtnl_open(&host, -1, e);
+	_cleanup_ends_ struct ends n = { .ctid = ctid };
+	int r = ends_open(&n, netns, e);
 
 	if (r < 0)
 		return r;
 	forward_on();
-	venet_name(ctid, name);
-	r = veth_make(host, ctid, name, netns);
-	if (r == -EOPNOTSUPP)
-		return fail(e, E_BAD_KERNEL, "the kernel has no veth links (CONFIG_VETH)");
-	if (r == -EEXIST)
-		return fail(e, E_ADDIP, "a link %s that is not ours is in the way", name);
-	if (r)
-		return refused(host, r, ctid, "make the link", e);
-	r = fill(host, ctid, name, netns, ips, e);
-	if (r < 0 && !rtnl_link(host, name, 0, &l))
-		veth_delete(host, l.index);
+	r = new_pair(&n, netns, e);
+	if (r < 0)
+		return r;
+	r = fill(&n, ips, e);
+	if (r < 0)
+		veth_delete(n.host, n.out);
 	return r;
 }
 
-/* Both ends of a running container's link. */
-static int find_ends(struct rtnl *host, struct rtnl *ct, uint32_t ctid, unsigned *ret_out,
-		     unsigned *ret_in, struct err *e)
-{
-	struct rtnl_link out, in;
-	char name[16];
+/* ---- what is there --- */
 
-	venet_name(ctid, name);
-	if (rtnl_link(host, name, 0, &out) || out.group != VENET_GROUP ||
-	    rtnl_link(ct, "venet0", 0, &in))
-		return fail(e, E_ADDIP, "container %u has lost its venet0", ctid);
-	*ret_out = out.index;
-	*ret_in = in.index;
+/* The host's end: 1 with its ifindex, 0: none that is ours, or a negative code. */
+static int find_out(struct ends *n, struct err *e)
+{
+	struct rtnl_link l;
+	char name[16];
+	int r;
+
+	venet_name(n->ctid, name);
+	r = rtnl_link(n->host, name, 0, &l);
+	errno = -r;
+	if (r && r != -ENODEV)
+		return fail(e, E_SYSTEM, "cannot look up link %s: %m%s", name, n->host->why);
+	if (r || !owner_has_link(&l, n->ctid))
+		return 0;
+	n->out = l.index;
+	return 1;
+}
+
+static int find_in(struct ends *n, struct err *e)
+{
+	if (inside_find(n->ct, &n->in))
+		return fail(e, E_ADDIP, "container %u has lost its venet0", n->ctid);
 	return 0;
 }
 
-static int change(uint32_t ctid, int netns, const struct ipaddr *ip, bool add, struct err *e)
+static int find_both(struct ends *n, struct err *e)
 {
-	_cleanup_rtnl_ struct rtnl *host = NULL, *ct = NULL;
-	unsigned out = 0, in = 0;
-	int r = rtnl_open(&host, -1, e);
+	int r = find_out(n, e);
 
-	if (r >= 0)
-		r = rtnl_open(&ct, netns, e);
-	if (r >= 0)
-		r = find_ends(host, ct, ctid, &out, &in, e);
-	if (r < 0)
-		return r;
-	if (add)
-		return add_one(host, ct, ctid, out, in, ip, e);
-	r = route_host(host, false, out, ip, WABE_RTPROT);
-	if (r && r != -ESRCH)
-		return refused(host, r, ctid, "remove the host's route", e);
-	/* the container's root may have removed it already */
-	r = route_addr(ct, false, in, ip);
-	if (r && r != -EADDRNOTAVAIL)
-		return refused(ct, r, ctid, "remove an address", e);
-	return 0;
+	if (!r)
+		return fail(e, E_ADDIP, "container %u has lost its venet0", n->ctid);
+	return r < 0 ? r : find_in(n, e);
 }
 
 int venet_addr_add(uint32_t ctid, int netns, const struct ipaddr *ip, struct err *e)
 {
-	return change(ctid, netns, ip, true, e);
+	_cleanup_ends_ struct ends n = { .ctid = ctid };
+	int r = ends_open(&n, netns, e);
+
+	if (r >= 0)
+		r = find_both(&n, e);
+	if (r >= 0)
+		r = add_one(&n, ip, e);
+	if (r >= 0)
+		inside_settle(n.ct, ip, 1);
+	return r;
 }
 
 int venet_addr_del(uint32_t ctid, int netns, const struct ipaddr *ip, struct err *e)
 {
-	return change(ctid, netns, ip, false, e);
+	_cleanup_ends_ struct ends n = { .ctid = ctid };
+	int r = ends_open(&n, netns, e);
+
+	if (r >= 0)
+		r = find_both(&n, e);
+	if (r < 0)
+		return r;
+	r = route_host(n.host, false, n.out, ip, WABE_RTPROT);
+	if (r && r != -ESRCH)
+		return refused(n.host, r, ctid, "remove the host's route", e);
+	r = inside_del(n.ct, n.in, ip);
+	return r ? refused(n.ct, r, ctid, "remove an address", e) : 0;
+}
+
+int venet_addrs(uint32_t ctid, int netns, struct ipaddrs *ret, struct err *e)
+{
+	_cleanup_ends_ struct ends n = { .ctid = ctid };
+	int r = rtnl_open(&n.ct, netns, e);
+
+	if (r >= 0)
+		r = find_in(&n, e);
+	if (r < 0)
+		return r;
+	r = inside_list(n.ct, n.in, ret);
+	return r ? refused(n.ct, r, ctid, "list the addresses", e) : 0;
 }
 
 int venet_down(uint32_t ctid, const struct ipaddrs *ips, bool wait, struct err *e)
 {
-	_cleanup_rtnl_ struct rtnl *host = NULL;
-	struct rtnl_link l;
-	char name[16];
-	int r = rtnl_open(&host, -1, e);
+	_cleanup_ends_ struct ends n = { .ctid = ctid };
+	int r = rtnl_open(&n.host, -1, e);
 
-	if (r < 0)
-		return r;
-	venet_name(ctid, name);
-	if (rtnl_link(host, name, 0, &l) || l.group != VENET_GROUP)
-		return 0; /* its routes went with it */
+	if (r >= 0)
+		r = find_out(&n, e);
+	if (r <= 0)
+		return r; /* its routes went with it */
 	for (size_t i = 0; i < ips->n; i++)
-		route_host(host, false, l.index, &ips->v[i], WABE_RTPROT);
-	r = wait ? veth_delete(host, l.index) : 0;
-	return r && r != -ENODEV ? refused(host, r, ctid, "remove the link", e) : 0;
+		route_host(n.host, false, n.out, &ips->v[i], WABE_RTPROT);
+	/* the answer comes when the name is free again */
+	r = wait ? veth_delete(n.host, n.out) : 0;
+	return r && r != -ENODEV ? refused(n.host, r, ctid, "remove the link", e) : 0;
 }
 
 int venet_link(uint32_t ctid, struct err *e)
 {
-	_cleanup_rtnl_ struct rtnl *host = NULL;
-	struct rtnl_link l;
-	char name[16];
-	int r = rtnl_open(&host, -1, e);
+	_cleanup_ends_ struct ends n = { .ctid = ctid };
+	int r = rtnl_open(&n.host, -1, e);
 
-	if (r < 0)
-		return r;
-	venet_name(ctid, name);
-	return rtnl_link(host, name, 0, &l) || l.group != VENET_GROUP ? 0 : (int)l.index;
+	if (r >= 0)
+		r = find_out(&n, e);
+	return r > 0 ? (int)n.out : r;
 }

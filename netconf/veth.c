@@ -16,7 +16,10 @@
 
 enum {
 	MTU = 1500,
+	TXQLEN = 1000,
+	LO_INDEX = 1,		/* in every network namespace */
 	STALE_TRIES = 60,	/* of 5 ms: a dying network namespace takes tens of ms */
+	SETTLE_TRIES = 600,	/* of 0.5 ms */
 };
 
 /* What both ends have in common: one queue (the default is one per possible processor), and
@@ -29,12 +32,15 @@ static void put_end(struct nlmsghdr *m, const char *name, uint32_t ctid)
 	mnl_attr_put_strz(m, IFLA_IFNAME, name);
 	mnl_attr_put(m, IFLA_ADDRESS, sizeof(mac), mac);
 	mnl_attr_put_u32(m, IFLA_MTU, MTU);
+	mnl_attr_put_u32(m, IFLA_TXQLEN, TXQLEN);
 	mnl_attr_put_u32(m, IFLA_NUM_TX_QUEUES, 1);
 	mnl_attr_put_u32(m, IFLA_NUM_RX_QUEUES, 1);
 }
 
 /* One message makes both ends, the container's right in its namespace: a link that moves
- * between namespaces costs sixty times as much. */
+ * between namespaces costs sixty times as much. The ifindex is the kernel's choice: with a
+ * given one it looks for the name only after both ends are there, and a name that is taken
+ * costs 16 ms to find out. */
 static int make_pair(struct rtnl *r, uint32_t ctid, const char *host, int netns)
 {
 	struct nlattr *info, *data, *peer;
@@ -96,22 +102,23 @@ int veth_make(struct rtnl *r, uint32_t ctid, const char *host, int netns)
 			return error;
 		if (rtnl_link(r, host, 0, &l))
 			continue;
-		if (l.group != VENET_GROUP)
+		if (!owner_has_link(&l, ctid))
 			return -EEXIST;
 		if (rename_link(r, l.index))
 			nanosleep(&moment, NULL);
 	}
-	if (!rtnl_link(r, host, 0, &l))
+	if (!rtnl_link(r, host, 0, &l) && owner_has_link(&l, ctid))
 		veth_delete(r, l.index);
 	return make_pair(r, ctid, host, netns);
 }
 
-static void put_inet_conf(struct nlmsghdr *m, bool host)
+/* Written out: a new namespace inherits what the host's happen to be. Forwarding is not: set
+ * for one link only, it would make the container's own "ip_forward=1" a no-op. */
+static void put_inet(struct nlmsghdr *m, bool host)
 {
 	struct nlattr *inet = mnl_attr_nest_start(m, AF_INET);
 	struct nlattr *conf = mnl_attr_nest_start(m, IFLA_INET_CONF);
 
-	/* written out: a new namespace inherits what the host's happen to be */
 	mnl_attr_put_u32(m, IPV4_DEVCONF_RP_FILTER, host);
 	mnl_attr_put_u32(m, IPV4_DEVCONF_ACCEPT_REDIRECTS, 0);
 	mnl_attr_put_u32(m, IPV4_DEVCONF_SEND_REDIRECTS, 0);
@@ -119,45 +126,74 @@ static void put_inet_conf(struct nlmsghdr *m, bool host)
 	mnl_attr_nest_end(m, inet);
 }
 
-/* Before it is up: no link-local address is generated, so no duplicate detection runs. */
-static int configure(struct rtnl *r, unsigned index, bool host, bool inet6)
+/* No link-local address is generated, so no duplicate detection runs when it goes up. */
+static void put_inet6(struct nlmsghdr *m)
+{
+	struct nlattr *inet6 = mnl_attr_nest_start(m, AF_INET6);
+
+	mnl_attr_put_u8(m, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+	mnl_attr_nest_end(m, inet6);
+}
+
+static int put_conf(struct rtnl *r, unsigned index, bool host, bool inet6)
 {
 	struct ifinfomsg *h;
 	struct nlmsghdr *m = rtnl_new(r, RTM_SETLINK, 0, sizeof(*h), (void **)&h);
-	struct nlattr *spec, *in6;
+	struct nlattr *spec;
 
 	h->ifi_index = (int)index;
 	spec = mnl_attr_nest_start(m, IFLA_AF_SPEC);
-	put_inet_conf(m, host);
-	if (inet6) {
-		in6 = mnl_attr_nest_start(m, AF_INET6);
-		mnl_attr_put_u8(m, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
-		mnl_attr_nest_end(m, in6);
-	}
+	put_inet(m, host);
+	if (inet6)
+		put_inet6(m);
 	mnl_attr_nest_end(m, spec);
 	return rtnl_do(r, m);
 }
 
-int veth_up(struct rtnl *r, unsigned index, unsigned flags, const char *alias)
+int veth_configure(struct rtnl *r, unsigned index, bool host, bool *ret_inet6)
+{
+	int error = put_conf(r, index, host, true);
+
+	*ret_inet6 = error != -EAFNOSUPPORT && error != -EOPNOTSUPP;
+	return *ret_inet6 ? error : put_conf(r, index, host, false);
+}
+
+static int set_up(struct rtnl *r, unsigned index, unsigned flags, const char *alias)
 {
 	struct ifinfomsg *h;
 	struct nlmsghdr *m = rtnl_new(r, RTM_SETLINK, 0, sizeof(*h), (void **)&h);
 
 	h->ifi_index = (int)index;
-	h->ifi_flags = h->ifi_change = IFF_UP | flags;
+	h->ifi_flags = h->ifi_change = flags;
 	if (alias)
 		mnl_attr_put_strz(m, IFLA_IFALIAS, alias);
 	return rtnl_do(r, m);
 }
 
-/* A kernel or namespace without IPv6 refuses the part for it: *inet6 is false then. */
-int veth_bring_up(struct rtnl *r, unsigned index, const char *alias, bool *inet6)
+int veth_up(struct rtnl *r, unsigned index, const char *alias)
 {
-	int error = configure(r, index, alias != NULL, *inet6);
+	return set_up(r, index, IFF_UP | IFF_NOARP, alias);
+}
 
-	if (*inet6 && (error == -EAFNOSUPPORT || error == -EINVAL)) {
-		*inet6 = false;
-		error = configure(r, index, alias != NULL, false);
+int veth_up_lo(struct rtnl *r)
+{
+	return set_up(r, LO_INDEX, IFF_UP, NULL);
+}
+
+/*
+ * The end that goes up first has no carrier yet. When the other one gives it that, the kernel
+ * lets a work queue (linkwatch) replace the queue that drops every packet; until then what the
+ * host sends is lost without a word. The operational state follows in the same breath. Since
+ * Linux 6.8 asking for the link does the work at once.
+ */
+void veth_settle(struct rtnl *r, unsigned index)
+{
+	const struct timespec moment = { .tv_nsec = 500000 };
+	struct rtnl_link l;
+
+	for (int i = 0; i < SETTLE_TRIES; i++) {
+		if (rtnl_link(r, NULL, index, &l) || l.operstate == IF_OPER_UP)
+			return;
+		nanosleep(&moment, NULL);
 	}
-	return error ? error : veth_up(r, index, IFF_NOARP, alias);
 }

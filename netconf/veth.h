@@ -2,6 +2,10 @@
 /*
  * The veth pair under a venet: making it, bringing an end up, removing it. All return 0 or
  * -errno, with the kernel's words in rtnl.why.
+ *
+ * Both ends have the same locally administered MAC, made from the container's id alone:
+ * 02:56 and the four bytes of the id. On a link with ARP off that is all either end needs to
+ * know of the other, and no other link sees it.
  */
 #ifndef NETCONF_VETH_H
 #define NETCONF_VETH_H
@@ -15,11 +19,15 @@
 int veth_make(struct rtnl *r, uint32_t ctid, const char *host, int netns);
 int veth_delete(struct rtnl *r, unsigned index);
 
-/* Configure the end for routing without neighbours and set it up. With an alias it is the
- * host's end. Without IPv6 in the kernel or namespace *inet6 becomes false. */
-int veth_bring_up(struct rtnl *r, unsigned index, const char *alias, bool *inet6);
+/* Settings of one end before it is up, for routing without neighbours. *ret_inet6 tells
+ * whether the kernel and the namespace have IPv6 at all. */
+int veth_configure(struct rtnl *r, unsigned index, bool host, bool *ret_inet6);
 
-/* Set a link up with further flags. */
-int veth_up(struct rtnl *r, unsigned index, unsigned flags, const char *alias);
+/* Up without ARP; with that alias unless NULL. */
+int veth_up(struct rtnl *r, unsigned index, const char *alias);
+int veth_up_lo(struct rtnl *r);
+
+/* Wait, for at most 300 ms, until the end that went up first sends what it is given. */
+void veth_settle(struct rtnl *r, unsigned index);
 
 #endif
