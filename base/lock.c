@@ -39,11 +39,13 @@ static bool read_holder(const char *path, struct holder *h)
 static bool holder_lives(const struct holder *h)
 {
 	uint64_t start;
+	char state = 0;
 
 	if (h->pid <= 0)
 		return false;
-	start = proc_start_time(h->pid, NULL);
-	return start && (!h->start || h->start == start);
+	/* killed and not yet reaped by whoever started it is dead all the same */
+	start = proc_start_time(h->pid, &state);
+	return start && state != 'Z' && state != 'X' && (!h->start || h->start == start);
 }
 
 /*
@@ -81,14 +83,18 @@ int lock_take(struct lock *l, const char *dir, uint32_t ctid, const char *doing,
 	text = xasprintf("%d\n%s\n%llu\n", (int)getpid(), doing,
 			 (unsigned long long)proc_start_time(getpid(), NULL));
 	r = file_replace(AT_FDCWD, path, text, strlen(text), 0644, false, e);
-	if (r < 0)
+	if (r == -E_NO_SPACE)
+		l->guard = steal_fd(&guard);
+	else if (r < 0)
 		return r;
-	l->path = steal_ptr(path);
+	else
+		l->path = steal_ptr(path);
 	return 0;
 }
 
 void lock_drop(struct lock *l)
 {
+	close_fd(&l->guard);
 	if (!l->path)
 		return;
 	unlink(l->path);

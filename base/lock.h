@@ -2,7 +2,8 @@
 /*
  * The command lock of a container, in vzctl's format so that old tools see it: LOCKDIR/
  * CTID.lck holds two lines, the pid of the holder and what it does. A third line, the
- * holder's start time, tells a reused pid from a living holder. A command never waits for
+ * holder's start time, tells a reused pid from a living holder. On a full disk, which a container may have filled, the command that may help
+ * holds the directory's guard instead, and the others wait. A command never waits for
  * the lock; a stale one is replaced. Commands hold it while they change things, not longer;
  * a reader takes none.
  */
@@ -15,8 +16,11 @@
 #include "base/err.h"
 
 struct lock {
-	char *path;	/* NULL: not held */
+	char *path;	/* NULL: not held by a file */
+	int guard;	/* where there was no room for one: the guard of all; else -1 */
 };
+
+#define LOCK_INIT { NULL, -1 }
 
 /* Take the lock for `doing` ("starting", ...). E_LOCKED names the holder. */
 int lock_take(struct lock *l, const char *dir, uint32_t ctid, const char *doing,

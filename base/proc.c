@@ -59,6 +59,7 @@ pid_t proc_ns_pid(pid_t pid)
 	char path[40];
 	char *s, *end;
 	long last = 0;
+	int n = 0;
 
 	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
 	if (!file_read(AT_FDCWD, path, 65536, &b) && (s = strstr(b.s, "\nNSpid:"))) {
@@ -69,7 +70,9 @@ pid_t proc_ns_pid(pid_t pid)
 
 			if (end == s)
 				break;
-			last = v;
+			/* our number, then its own; a third is of a namespace inside that one,
+			 * where whoever runs in a container can be number 1 too */
+			last = ++n <= 2 ? v : 0;
 		}
 	}
 	buf_clear(&b);

@@ -18,7 +18,8 @@ uint64_t proc_start_time(pid_t pid, char *ret_state);
 /* A pidfd of pid if its start time is `start` (0: any). fd, or -1 with errno (ESRCH). */
 int proc_open(pid_t pid, uint64_t start);
 
-/* pid as its own innermost pid namespace numbers it (NSpid of /proc/PID/status), or 0. */
+/* pid as its pid namespace numbers it (NSpid of /proc/PID/status) if that is ours or a direct
+ * child of ours; else 0. */
 pid_t proc_ns_pid(pid_t pid);
 
 /* First 15 characters of the process's name, "" when it is gone. */

@@ -48,8 +48,12 @@ static int remove_dir(struct walk *w, int dirfd, const char *name, int depth)
 	if (depth >= DEEPEST) {
 		char flat[32];
 
-		snprintf(flat, sizeof(flat), ".flat.%u", w->moved++);
-		return renameat(dirfd, name, w->top, flat) < 0 ? -errno : 0;
+		/* names of a removal that was cut short are passed over */
+		do {
+			snprintf(flat, sizeof(flat), ".flat.%u", w->moved++);
+			r = renameat(dirfd, name, w->top, flat) < 0 ? -errno : 0;
+		} while (r == -ENOTEMPTY || r == -EEXIST);
+		return r;
 	}
 	fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) < 0)

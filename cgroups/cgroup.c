@@ -88,6 +88,16 @@ int cgroup_delegate(int dir, uid_t uid, gid_t gid, struct err *e)
 	return 0;
 }
 
+int cgroup_bound(int dir, struct err *e)
+{
+	int r = file_put(dir, "cgroup.max.descendants", "2000");
+
+	if (!r)
+		r = file_put(dir, "cgroup.max.depth", "64");
+	errno = -r;
+	return r ? fail(e, E_RESOURCE, "cannot bound the container's cgroups: %m") : 0;
+}
+
 static bool events_populated(int fd)
 {
 	char text[256];

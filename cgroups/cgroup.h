@@ -32,6 +32,10 @@ int cgroup_sub_make(int ct, const char *name, struct err *e);
 /* Give a directory and its delegatable files (/sys/kernel/cgroup/delegate) to uid:gid. */
 int cgroup_delegate(int dir, uid_t uid, gid_t gid, struct err *e);
 
+/* Bound how many groups can be made below a delegated directory, and how deep. The kernel
+ * has 65535 memory groups for the whole machine. */
+int cgroup_bound(int dir, struct err *e);
+
 /* Does the sub-group (NULL: the directory itself) hold a process, itself or below? */
 bool cgroup_populated(int ct, const char *name);
 

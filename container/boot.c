@@ -107,7 +107,8 @@ static int make_cgroup(void *op, struct err *e)
 		return r;
 	apply_disk(b, &missing);
 	warn_missing(b, &missing);
-	return cgroup_delegate(b->payload, b->spec.uid_base, b->spec.gid_base, e);
+	r = cgroup_bound(b->payload, e);
+	return r < 0 ? r : cgroup_delegate(b->payload, b->spec.uid_base, b->spec.gid_base, e);
 }
 
 static void undo_cgroup(void *op)

@@ -323,7 +323,7 @@ static void given_places(struct create *c)
 
 int wabe_create(struct wabe *w, uint32_t ctid, const struct wabe_create *o, struct err *e)
 {
-	_cleanup_(lock_drop) struct lock lock = { NULL };
+	_cleanup_(lock_drop) struct lock lock = LOCK_INIT;
 	_cleanup_(clear) struct create c = { .w = w, .o = o };
 	int r = must_be_root(e);
 

@@ -67,12 +67,13 @@ static int bury(void *op, struct err *e)
 		unlink(d->ct.private);
 		return 0;
 	}
-	r = mkdir_all(d->grave, 0700, e);
-	if (r < 0)
-		return r;
-	if (rename(d->ct.private, d->body) < 0)
+	r = mkdir_all(d->grave, 0700, NULL);
+	if (r >= 0 && !rename(d->ct.private, d->body))
+		return 0;
+	/* no room for a directory: perhaps this container took it. At once, then */
+	if (rename(d->ct.private, tmp) < 0)
 		return fail(e, E_DEL_PRIVATE, "cannot remove %s: %m", d->ct.private);
-	return 0;
+	return tree_remove(AT_FDCWD, tmp, e);
 }
 
 /* A destroy that was cut short has buried the area already: its record is in the grave. */
@@ -96,10 +97,15 @@ static int drop_claims(void *op, struct err *e)
 	struct destroy *d = op;
 	_cleanup_free_ char *archiver = NULL;
 	struct template_store store = ct_store(d->w, &archiver);
+	struct claims claims = ct_claims(d->w);
 	const struct conf *c = &d->ct.conf;
 	(void)e;
 
 	find_record(d);
+	/* under the lock, before a new container of this number can take it again: ids on disk
+	 * are unshifted, so no file that is still to be removed carries one of the range */
+	if (conf_has(c, KEY_LOCAL_UID))
+		uidrange_drop(&claims, d->ct.id, c->local_uid);
 	if (d->record.digest)
 		template_release(&store, d->record.digest, d->ct.id);
 	if (c->name && *c->name)
@@ -159,10 +165,7 @@ static void remove_bodies(struct destroy *d)
 		tree_remove(grave, de->d_name, NULL);
 	}
 	rmdir(d->grave);
-	/* ids return only when no file of theirs is left; with them those of a container whose
-	 * destroy was cut short */
-	if (conf_has(&d->ct.conf, KEY_LOCAL_UID))
-		uidrange_drop(&claims, d->ct.id, d->ct.conf.local_uid);
+	/* of containers whose destroy was cut short */
 	claim_sweep(&claims, "uid");
 	lock_sweep(d->w->g.lockdir);
 }
@@ -230,7 +233,7 @@ static bool exists(struct wabe *w, uint32_t ctid)
 
 int wabe_destroy(struct wabe *w, uint32_t ctid, struct err *e)
 {
-	_cleanup_(lock_drop) struct lock lock = { NULL };
+	_cleanup_(lock_drop) struct lock lock = LOCK_INIT;
 	_cleanup_(clear) struct destroy d = { .w = w };
 	_cleanup_live_ struct live l = LIVE_INIT;
 	int r = must_be_root(e);

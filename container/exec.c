@@ -55,7 +55,15 @@ static int enter(const struct ct *c, const struct live *l, struct enter *x,
 	x->pidfd = init;
 	x->cgroup = leaf;
 	x->cgroup_spare = spare;
-	return enter_spawn(x, ret, e);
+	r = enter_spawn(x, ret, e);
+	/* silent or dead before execve: the container's root may have frozen the leaf or limited
+	 * it to nothing */
+	if (r == -E_ENVCREATE && spare >= 0) {
+		x->cgroup = spare;
+		x->cgroup_spare = -1;
+		r = enter_spawn(x, ret, e);
+	}
+	return r;
 }
 
 int inside_run_quiet(const struct ct *c, const struct live *l, const char *const *argv,

@@ -269,6 +269,9 @@ int main(int argc, char **argv)
 	close_on_exec(k.payload);
 	close_on_exec(k.console);
 	close_on_exec(k.slave);
+	/* it counts to the container's memory, and must not be what is killed when that is
+	 * full; needs CAP_SYS_RESOURCE */
+	file_put(AT_FDCWD, "/proc/self/oom_score_adj", "-999");
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);

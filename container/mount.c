@@ -7,7 +7,7 @@
 
 int wabe_mount(struct wabe *w, uint32_t ctid, struct err *e)
 {
-	_cleanup_(lock_drop) struct lock lock = { NULL };
+	_cleanup_(lock_drop) struct lock lock = LOCK_INIT;
 	_cleanup_(record_clear) struct record rec = RECORD_INIT;
 	_cleanup_(template_clear) struct template t = { 0 };
 	_cleanup_ct_ struct ct c = CT_INIT;
@@ -39,7 +39,7 @@ int wabe_mount(struct wabe *w, uint32_t ctid, struct err *e)
 
 int wabe_umount(struct wabe *w, uint32_t ctid, struct err *e)
 {
-	_cleanup_(lock_drop) struct lock lock = { NULL };
+	_cleanup_(lock_drop) struct lock lock = LOCK_INIT;
 	_cleanup_ct_ struct ct c = CT_INIT;
 	_cleanup_live_ struct live l = LIVE_INIT;
 	int r = ct_open_locked(w, ctid, "unmounting", &c, &lock, e);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/fdio.h"
 #include "base/mem.h"
 #include "base/strv.h"
 #include "cgroups/limits.h"
@@ -60,15 +61,32 @@ static int check_save(const struct set *s, struct err *e)
 
 /* ---- applying to a running container --- */
 
-static int apply_addresses(struct set *s, struct err *e)
+/* Only the addresses, and only into the state of this init: a reboot from inside takes no
+ * lock, and its state must not be overwritten by what was read before it. */
+static int save_addresses(struct set *s, struct err *e)
 {
-	_cleanup_close_ int netns = spawn_ns(s->live.state.init, "net");
+	_cleanup_state_ struct state now = STATE_INIT;
+
+	if (state_load(s->ct.run, &now)) {
+		/* /run was wiped: what the kernel told is all there is */
+		strcpy(now.phase, "running");
+		now.init = s->live.state.init;
+		now.init_start = s->live.state.init_start;
+	} else if (now.init_start != s->live.state.init_start) {
+		return fail(e, E_LOCKED, "container %u is being restarted", s->ct.id);
+	}
+	ipaddrs_clear(&now.ip);
+	for (size_t i = 0; i < s->live.state.ip.n; i++)
+		ipaddrs_add(&now.ip, &s->live.state.ip.v[i]);
+	return state_save(s->ct.run, &now, e);
+}
+
+static int drop_addresses(struct set *s, int netns, struct err *e)
+{
 	struct ipaddrs *now = &s->live.state.ip;
 	char ip[IPADDR_STRLEN];
 	int r = 0;
 
-	if (netns < 0)
-		return fail(e, E_ADDIP, "cannot open the network namespace: %m");
 	for (size_t i = now->n; r >= 0 && i-- > 0;) {
 		struct ipaddr old = now->v[i];
 
@@ -80,6 +98,15 @@ static int apply_addresses(struct set *s, struct err *e)
 		if (r >= 0)
 			ipaddrs_del(now, &old);
 	}
+	return r;
+}
+
+static int add_addresses(struct set *s, int netns, struct err *e)
+{
+	struct ipaddrs *now = &s->live.state.ip;
+	char ip[IPADDR_STRLEN];
+	int r = 0;
+
 	for (size_t i = 0; r >= 0 && i < s->ip.n; i++) {
 		if (ipaddrs_find(now, &s->ip.v[i]))
 			continue;
@@ -87,27 +114,50 @@ static int apply_addresses(struct set *s, struct err *e)
 		    ipaddr_str(&s->ip.v[i], ip));
 		/* recorded first: teardown must find it whatever happens next */
 		ipaddrs_add(now, &s->ip.v[i]);
-		r = state_save(s->ct.run, &s->live.state, e);
+		r = save_addresses(s, e);
 		if (r >= 0)
 			r = venet_addr_add(s->ct.id, netns, &s->ip.v[i], e);
 		if (r < 0)
 			ipaddrs_del(now, &s->ip.v[i]);
 	}
-	if (state_save(s->ct.run, &s->live.state, r < 0 ? NULL : e) < 0 && r >= 0)
-		return -E_SYSTEM;
 	return r;
+}
+
+/* A namespace of init, opened by its number: the pidfd, still alive afterwards, proves that
+ * the number was not another's meanwhile. */
+static int open_ns(struct set *s, const char *name, struct err *e)
+{
+	_cleanup_close_ int init = live_init(&s->ct, &s->live, e), ns = -1;
+
+	if (init < 0)
+		return init;
+	ns = spawn_ns(s->live.state.init, name);
+	if (ns < 0 || fd_wait(init, 0))
+		return fail(e, E_NOT_RUNNING, "container %u is not running any more", s->ct.id);
+	return steal_fd(&ns);
+}
+
+static int apply_addresses(struct set *s, struct err *e)
+{
+	_cleanup_close_ int netns = open_ns(s, "net", e);
+	int r = netns < 0 ? netns : drop_addresses(s, netns, e), saved;
+
+	if (r >= 0)
+		r = add_addresses(s, netns, e);
+	saved = netns < 0 ? 0 : save_addresses(s, r < 0 ? NULL : e);
+	return r < 0 ? r : saved;
 }
 
 /* In a child: a process that joined a namespace cannot always come back. */
 static int apply_hostname(struct set *s, struct err *e)
 {
-	_cleanup_close_ int uts = spawn_ns(s->live.state.init, "uts");
+	_cleanup_close_ int uts = open_ns(s, "uts", e);
 	const char *name = s->s->conf.net.hostname;
 	int status = -1;
 	pid_t pid;
 
 	if (uts < 0)
-		return fail(e, E_HOSTNAME, "cannot open the container's UTS namespace: %m");
+		return uts;
 	pid = fork();
 	if (!pid)
 		_exit(setns(uts, CLONE_NEWUTS) < 0 || sethostname(name, strlen(name)) < 0);
@@ -255,7 +305,7 @@ static int prepare(struct set *s, struct err *e)
 int wabe_set(struct wabe *w, uint32_t ctid, const struct wabe_settings *st,
 	     const struct wabe_set *o, struct err *e)
 {
-	_cleanup_(lock_drop) struct lock lock = { NULL };
+	_cleanup_(lock_drop) struct lock lock = LOCK_INIT;
 	_cleanup_(clear) struct set s = { .w = w, .s = st, .o = o, .live = LIVE_INIT };
 	int r = ct_open_locked(w, ctid, "setting", &s.ct, &lock, e);
 

@@ -80,7 +80,7 @@ int start_locked(struct wabe *w, const struct ct *c, const struct wabe_start *o,
 
 int wabe_start(struct wabe *w, uint32_t ctid, const struct wabe_start *o, struct err *e)
 {
-	_cleanup_(lock_drop) struct lock lock = { NULL };
+	_cleanup_(lock_drop) struct lock lock = LOCK_INIT;
 	_cleanup_ct_ struct ct c = CT_INIT;
 	int r = ct_open_locked(w, ctid, "starting", &c, &lock, e);
 
@@ -90,7 +90,7 @@ int wabe_start(struct wabe *w, uint32_t ctid, const struct wabe_start *o, struct
 int wabe_restart(struct wabe *w, uint32_t ctid, const struct wabe_start *so,
 		 const struct wabe_stop *po, struct err *e)
 {
-	_cleanup_(lock_drop) struct lock lock = { NULL };
+	_cleanup_(lock_drop) struct lock lock = LOCK_INIT;
 	_cleanup_ct_ struct ct c = CT_INIT;
 	_cleanup_live_ struct live l = LIVE_INIT;
 	int r = ct_open_locked(w, ctid, "restarting", &c, &lock, e);
@@ -105,7 +105,7 @@ int wabe_restart(struct wabe *w, uint32_t ctid, const struct wabe_start *so,
 
 int wabe_reexec(struct wabe *w, uint32_t ctid, struct err *e)
 {
-	_cleanup_(lock_drop) struct lock lock = { NULL };
+	_cleanup_(lock_drop) struct lock lock = LOCK_INIT;
 	_cleanup_ct_ struct ct c = CT_INIT;
 	_cleanup_live_ struct live l = LIVE_INIT;
 	int r = ct_open_locked(w, ctid, "upgrading", &c, &lock, e);

@@ -72,7 +72,9 @@ static int not_stopping(const struct ct *c, struct err *e)
 	return fail(e, E_STOP, "container %u does not stop", c->id);
 }
 
-/* 0: done; 1: no supervisor answered; negative: it answered with an error, or is late. */
+enum { DONE, NO_ANSWER, TOO_LATE };
+
+/* DONE and so on, or negative: it answered with an error. */
 static int ask_supervisor(const struct ct *c, const struct live *l, int timeout,
 			  struct err *e)
 {
@@ -84,19 +86,19 @@ static int ask_supervisor(const struct ct *c, const struct live *l, int timeout,
 	int r;
 
 	if (fd < 0 || fd_send(fd, &q, sizeof(q), NULL, 0))
-		return 1;
+		return NO_ANSWER;
 	r = fd_wait(fd, timeout * 1000 + 2 * KILL_MS);
 	if (!r)
-		return not_stopping(c, e);
+		return TOO_LATE;
 	n = fd_recv(fd, &m, sizeof(m), NULL, NULL);
 	if (n != (ssize_t)sizeof(m))
-		return 1;
+		return NO_ANSWER;
 	m.err.msg[sizeof(m.err.msg) - 1] = '\0';
 	if (m.err.code)
 		return fail(e, m.err.code, "%s", m.err.msg);
 	if (pid >= 0)
 		fd_wait(pid, KILL_MS);
-	return 0;
+	return DONE;
 }
 
 /* The supervisor is dead, or cannot be reached since /run was wiped: then it is ended, and
@@ -137,9 +139,9 @@ int stop_locked(struct wabe *w, const struct ct *c, const struct wabe_stop *o, s
 	say(&w->progress, SAY_INFO, "Stopping container ...");
 	if (timeout && l.running && l.state.guest == GUEST_OTHER && !ask_other(c, &l))
 		timeout = 0;
-	r = l.supervisor ? ask_supervisor(c, &l, timeout, e) : 1;
+	r = l.supervisor ? ask_supervisor(c, &l, timeout, e) : NO_ANSWER;
 	if (r > 0)
-		r = stop_here(w, c, &l, timeout, e);
+		r = stop_here(w, c, &l, r == TOO_LATE ? 0 : timeout, e);
 	if (r < 0)
 		return r;
 	cgroup_remove(c->id);
@@ -154,7 +156,7 @@ int stop_locked(struct wabe *w, const struct ct *c, const struct wabe_stop *o, s
 
 int wabe_stop(struct wabe *w, uint32_t ctid, const struct wabe_stop *o, struct err *e)
 {
-	_cleanup_(lock_drop) struct lock lock = { NULL };
+	_cleanup_(lock_drop) struct lock lock = LOCK_INIT;
 	_cleanup_ct_ struct ct c = CT_INIT;
 	int r = ct_open_locked(w, ctid, "stopping", &c, &lock, e);
 

@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,6 +157,14 @@ static int do_adopt(struct supervisor *s)
 	return 1;
 }
 
+/* A command that was interrupted will not remove what is left. */
+static bool hung_up(int fd)
+{
+	struct pollfd p = { .fd = fd };
+
+	return fd >= 0 && poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR);
+}
+
 static int do_teardown(struct supervisor *s)
 {
 	struct err e = { 0 };
@@ -164,6 +173,8 @@ static int do_teardown(struct supervisor *s)
 	boot_open(&b, s->w, s->ctid, true, &e);
 	steps_undo(&boot_table, &b);
 	log_info("stopped");
+	if (hung_up(s->client))
+		close_fd(&s->client);
 	/* without a command that waits for us and removes it, our own group must go too */
 	if (s->client < 0 && !cgroup_leave())
 		cgroup_remove(s->ctid);

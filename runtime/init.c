@@ -194,6 +194,8 @@ _Noreturn void init_main(const struct spec *s, int sock)
 	};
 	struct err e = { 0 };
 
+	/* before the process stops being dumpable: then the file is host root's */
+	file_put(AT_FDCWD, "/proc/self/oom_score_adj", "0");
 	prctl(PR_SET_DUMPABLE, 0);
 	steps_run(&table, &i, &e);
 	sync_send_error(i.sock, &e);

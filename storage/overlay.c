@@ -142,7 +142,7 @@ static int set_layer(int fs, const char *key, int dir, bool by_fd)
  * fsopen .. fsmount of one overlay. The mounter's credentials are taken at CMD_CREATE.
  * 6.13 takes layers as descriptors; before that they are paths and the lower key has no '+'.
  */
-static int make_overlay(const struct layers *l, bool by_fd)
+static int make_overlay(const struct layers *l, bool by_fd, unsigned attr)
 {
 	_cleanup_close_ int fs = fsopen("overlay", FSOPEN_CLOEXEC);
 
@@ -154,7 +154,7 @@ static int make_overlay(const struct layers *l, bool by_fd)
 	    fsconfig(fs, FSCONFIG_SET_STRING, "source", "overlay", 0) < 0 ||
 	    fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
 		return -1;
-	return fsmount(fs, FSMOUNT_CLOEXEC, 0);
+	return fsmount(fs, FSMOUNT_CLOEXEC, attr);
 }
 
 /*
@@ -182,7 +182,7 @@ static int make_as(const struct layers *l, bool by_fd, uid_t uid, gid_t gid)
 	setfsgid(gid);
 	setfsuid(uid);
 	raise_all_caps();
-	fd = make_overlay(l, by_fd);
+	fd = make_overlay(l, by_fd, 0);
 	keep = errno;
 	setfsuid(0);
 	setfsgid(0);
@@ -271,10 +271,11 @@ int overlay_mount(const struct overlay *o, const char *target, struct err *e)
 	l.work = sub_dir(fs, "work");
 	if (l.upper < 0 || l.work < 0)
 		return fail(e, E_NO_PRIVATE, "private area %s is damaged: %m", o->private);
-	r = mkdir_all(target, 0755, e);
+	r = mkdir_all(target, 0700, e);
 	if (r < 0)
 		return r;
-	fd = make_overlay(&l, false);
+	/* ids are plain here: a setuid file of the container would be one of the host's root */
+	fd = make_overlay(&l, false, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
 	if (fd < 0 || move_mount(fd, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH) < 0)
 		return fail(e, E_MOUNT, "cannot mount %s: %m", target);
 	return 0;

@@ -37,7 +37,7 @@ int overlay_prepare(int private_fd, const char *lower, struct err *e);
 int overlay_open(const struct overlay *o, int userns, uid_t uid, gid_t gid, int *ret_fd,
 		 struct err *e);
 
-/* Mount it for the admin on the host: ids as on disk, writable. */
+/* Mount it for the admin on the host: ids as on disk, writable, nosuid and nodev. */
 int overlay_mount(const struct overlay *o, const char *target, struct err *e);
 
 /* Is something mounted right at `target`? */

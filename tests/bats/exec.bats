@@ -82,8 +82,18 @@ teardown_file() {
 @test "a container that spoils its exec cgroup is entered all the same" {
 	running_ct 102
 	wabe exec 102 true
-	# threaded: cannot take processes any more
-	wabe exec 102 'echo threaded >/sys/fs/cgroup/exec/cgroup.type || :'
+	# its own and threaded: cannot take processes any more
+	wabe exec 102 'mkdir /sys/fs/cgroup/own; echo $$ >/sys/fs/cgroup/own/cgroup.procs
+		rmdir /sys/fs/cgroup/exec; mkdir /sys/fs/cgroup/exec
+		echo threaded >/sys/fs/cgroup/exec/cgroup.type'
+	[ "$(wabe exec 102 echo in)" = in ]
+	drop_ct 102
+	# frozen: a process born there stands still
+	running_ct 102
+	wabe exec 102 'mkdir /sys/fs/cgroup/own; echo $$ >/sys/fs/cgroup/own/cgroup.procs
+		rmdir /sys/fs/cgroup/exec; mkdir /sys/fs/cgroup/exec
+		echo 1 >/sys/fs/cgroup/exec/cgroup.freeze'
+	[ "$(cat "$CGROUP/102/payload/exec/cgroup.freeze")" = 1 ]
 	[ "$(wabe exec 102 echo in)" = in ]
 	drop_ct 102
 }

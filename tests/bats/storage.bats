@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
+# testhost: --size 600M
 # One template under many containers; mounting for the admin; templates that change.
 
 bats_require_minimum_version 1.5.0
@@ -53,6 +54,42 @@ teardown() {
 	assert_status 0
 	wabe --quiet destroy 101
 	wait_for 3 ct_left_nothing 101 || ct_left_nothing 101
+}
+
+@test "a setuid file of a mounted container gives nobody on the host anything" {
+	wabe --quiet create 101 --ostemplate busybox
+	wabe --quiet mount 101
+	cp /bin/busybox "$VAR/root/101/id"
+	chmod 4755 "$VAR/root/101/id"
+	findmnt -no OPTIONS "$VAR/root/101" | grep -q nosuid
+	run setpriv --reuid 65534 --clear-groups "$VAR/root/101/id" id
+	[[ $output != *euid=0* ]]
+}
+
+@test "a container that takes the last inode is stopped and destroyed all the same" {
+	running_ct 101
+	wabe exec 101 'mkdir /f; cd /f; i=0; while mkdir $i 2>/dev/null; do
+		(cd $i; seq 1 2000 | xargs touch) 2>/dev/null; i=$((i+1)); done'
+	run ! touch "$VAR/private/one-more"
+	run_wabe stop 101 --fast
+	assert_status 0
+	run_wabe destroy 101
+	assert_status 0
+	wait_for 20 ct_left_nothing 101 || ct_left_nothing 101
+}
+
+@test "a number used again while its old files are still being removed keeps its ids" {
+	wabe --quiet create 101 --ostemplate busybox
+	wabe --quiet mount 101
+	mkdir "$VAR/root/101/many"
+	(cd "$VAR/root/101/many" && seq 1 20000 | xargs touch)
+	wabe --quiet umount 101
+	wabe --quiet destroy 101
+	wabe --quiet create 101 --ostemplate busybox
+	wait_for 20 eval '[ -z "$(ls "$VAR/private/.removing" 2>/dev/null)" ]'
+	sleep 0.2
+	[ "$(cat "$VAR"/claims/uid/[0-9]*)" = 101 ]
+	wabe --quiet start 101
 }
 
 @test "private areas are closed to users of the host" {

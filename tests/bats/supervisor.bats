@@ -112,3 +112,34 @@ down() {
 	wait_for 5 ct_is_down 101 || ct_is_down 101
 	down
 }
+
+@test "/run wiped: addresses can still be changed" {
+	rm -rf "$RUN"
+	wabe --quiet set 101 --ipadd 192.0.2.240 --save
+	ping -c1 -W1 192.0.2.240 >/dev/null
+	wabe --quiet stop 101
+	down
+}
+
+@test "/run wiped: a process that is number 1 of a namespace inside is not taken for init" {
+	wabe exec 101 'unshare -p -f -m -u sh -c "hostname FAKE; sleep 1000" </dev/null >/dev/null 2>&1 &'
+	sleep 0.3
+	rm -rf "$RUN"
+	[ "$(wabe exec 101 hostname)" != FAKE ]
+}
+
+@test "a command that was killed and not reaped holds no lock" {
+	python3 - "$VAR/lock/101.lck" <<-'EOT' || skip "python3 is not there"
+		import os, sys
+		pid = os.fork()
+		if pid == 0:
+		    os._exit(0)
+		# a zombie until this process ends; its child then runs wabe
+		import time; time.sleep(0.1)
+		stat = open("/proc/%d/stat" % pid).read().rsplit(")", 1)[1].split()
+		assert stat[0] == "Z"
+		open(sys.argv[1], "w").write("%d\nstopping\n%s\n" % (pid, stat[19]))
+		sys.exit(os.waitstatus_to_exitcode(os.system("wabe --quiet set 101 --hostname z --save 2>/dev/null")))
+	EOT
+	grep -qx 'HOSTNAME="z"' "$CONF/101.conf"
+}

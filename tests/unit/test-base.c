@@ -189,7 +189,7 @@ static void test_tree(const char *dir)
 static void test_lock(const char *dir)
 {
 	char *locks = xasprintf("%s/lock", dir), *path = xasprintf("%s/7.lck", locks);
-	struct lock a = { NULL }, b = { NULL };
+	struct lock a = LOCK_INIT, b = LOCK_INIT;
 	struct err e = { 0 };
 	char doing[32], *text;
 	int status;
