@@ -54,7 +54,7 @@ int bootroot_open(struct boot *b, struct err *e)
 	struct overlay o;
 	int r;
 
-	r = record_read(b->ct.private, &rec, e);
+	r = record_read(b->ct.private, b->ct.id, &rec, e);
 	if (r >= 0)
 		r = template_by_digest(&store, rec.digest, &t, e);
 	/* again, should the claim of create have been lost: nobody may remove the tree */

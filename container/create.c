@@ -214,7 +214,7 @@ static int make_private(void *op, struct err *e)
 		return fail_write(e, c->tmp);
 	r = limit_disk(c, dir, e);
 	if (r >= 0)
-		r = record_write(dir, c->template.name, c->template.digest, e);
+		r = record_write(dir, c->ct.id, c->template.name, c->template.digest, e);
 	return r < 0 ? r : overlay_prepare(dir, c->template.root, e);
 }
 

@@ -37,7 +37,7 @@ enum { WAIT_MS = 15 };
 struct destroy {
 	struct wabe *w;
 	struct ct ct;
-	char *grave;		/* directory beside the private area for what is being removed */
+	char *grave;		/* beside the private area, for what is being removed */
 	char *body;		/* the private area in it */
 	struct record record;
 };
@@ -56,12 +56,15 @@ static int bury(void *op, struct err *e)
 	struct stat st;
 	int r;
 
-	record_read(d->ct.private, &d->record, NULL);
 	r = tree_remove(AT_FDCWD, tmp, e);
 	if (r < 0)
 		return r;
 	if (lstat(d->ct.private, &st) < 0)
 		return 0;
+	/* a directory that does not say it is this container's is not ours to remove */
+	r = record_read(d->ct.private, d->ct.id, &d->record, e);
+	if (r < 0)
+		return r;
 	/* a link: the area it leads to is the admin's, only the link is ours */
 	if (S_ISLNK(st.st_mode)) {
 		unlink(d->ct.private);
@@ -88,7 +91,7 @@ static void find_record(struct destroy *d)
 		_cleanup_free_ char *body = xasprintf("%s/%s", d->grave, de->d_name);
 
 		if (!strncmp(de->d_name, mine, (size_t)n))
-			record_read(body, &d->record, NULL);
+			record_read(body, d->ct.id, &d->record, NULL);
 	}
 }
 
@@ -251,7 +254,7 @@ int wabe_destroy(struct wabe *w, uint32_t ctid, struct err *e)
 		return fail(e, E_RUNNING, "container %u is running; stop it first", ctid);
 	if (l.supervisor)
 		return fail(e, E_LOCKED, "container %u is being stopped or restarted", ctid);
-	if (overlay_is_mounted(d.ct.root))
+	if (overlay_is_mounted(d.ct.root, d.ct.private))
 		return fail(e, E_MOUNTED, "container %u is mounted; unmount it first", ctid);
 	choose_grave(&d);
 	say(&w->progress, SAY_INFO, "Destroying container private area: %s", d.ct.private);

@@ -107,7 +107,7 @@ static void from_kernel(const struct ct *c, bool more, struct wabe_info *i)
 {
 	_cleanup_live_ struct live l = LIVE_INIT;
 	struct limits_usage u;
-	bool host_mount = overlay_is_mounted(c->root);
+	bool host_mount = overlay_is_mounted(c->root, c->private);
 	char ip[IPADDR_STRLEN];
 
 	live_read(c, &l);

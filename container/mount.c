@@ -20,11 +20,11 @@ int wabe_mount(struct wabe *w, uint32_t ctid, struct err *e)
 	if (r < 0)
 		return r;
 	live_read(&c, &l);
-	if (l.running || l.supervisor || overlay_is_mounted(c.root)) {
+	if (l.running || l.supervisor || overlay_is_mounted(c.root, c.private)) {
 		say(&w->progress, SAY_INFO, "Container is already mounted");
 		return 0;
 	}
-	r = record_read(c.private, &rec, e);
+	r = record_read(c.private, ctid, &rec, e);
 	if (r >= 0)
 		r = template_by_digest(&store, rec.digest, &t, e);
 	if (r < 0)
@@ -49,9 +49,9 @@ int wabe_umount(struct wabe *w, uint32_t ctid, struct err *e)
 	live_read(&c, &l);
 	if (l.running || l.supervisor)
 		return fail(e, E_RUNNING, "container %u is running; stop it first", ctid);
-	if (!overlay_is_mounted(c.root))
+	if (!overlay_is_mounted(c.root, c.private))
 		return fail(e, E_NOT_MOUNTED, "container %u is not mounted", ctid);
-	r = overlay_umount(c.root, e);
+	r = overlay_umount(c.root, c.private, e);
 	if (r < 0)
 		return r;
 	say(&w->progress, SAY_INFO, "Container is unmounted");

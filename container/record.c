@@ -13,10 +13,12 @@
 #include "base/kv.h"
 #include "base/mem.h"
 
-int record_write(int private_fd, const char *name, const char *digest, struct err *e)
+int record_write(int private_fd, uint32_t ctid, const char *name, const char *digest,
+		 struct err *e)
 {
 	_cleanup_buf_ struct buf b = BUF_INIT;
 
+	kv_addf(&b, "CTID", "%u", ctid);
 	kv_add(&b, "OSTEMPLATE", name);
 	kv_add(&b, "DIGEST", digest);
 	return file_replace(private_fd, "template", b.s, b.len, 0600, false, e);
@@ -26,13 +28,15 @@ static void read_pair(void *ctx, const char *key, const char *value)
 {
 	struct record *r = ctx;
 
-	if (!strcmp(key, "OSTEMPLATE"))
+	if (!strcmp(key, "CTID"))
+		r->ctid = (uint32_t)strtoul(value, NULL, 10);
+	else if (!strcmp(key, "OSTEMPLATE"))
 		replace_str(&r->name, value);
 	else if (!strcmp(key, "DIGEST"))
 		replace_str(&r->digest, value);
 }
 
-int record_read(const char *private, struct record *ret, struct err *e)
+int record_read(const char *private, uint32_t ctid, struct record *ret, struct err *e)
 {
 	_cleanup_close_ int dir = open(private, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	_cleanup_buf_ struct buf text = BUF_INIT;
@@ -45,8 +49,15 @@ int record_read(const char *private, struct record *ret, struct err *e)
 	if (!r.name || !r.digest || strlen(r.digest) != 64 ||
 	    strspn(r.digest, "0123456789abcdef") != 64) {
 		record_clear(&r);
-		return fail(e, E_BAD_TEMPLATE, "the record %s/template is missing or damaged",
+		return fail(e, E_NO_PRIVATE, "%s is not a private area (no record in it)",
 			    private);
+	}
+	if (r.ctid != ctid) {
+		uint32_t owner = r.ctid;
+
+		record_clear(&r);
+		return fail(e, E_NO_PRIVATE, "private area %s is container %u's", private,
+			    owner);
 	}
 	*ret = r;
 	return 0;

@@ -20,6 +20,7 @@
 #include "container/verbs.h"
 #include "netconf/venet.h"
 #include "runtime/spawn.h"
+#include "storage/overlay.h"
 #include "storage/quota.h"
 
 /* One `set`: the container as it is, as it will be, and what differs. */
@@ -29,7 +30,8 @@ struct set {
 	const struct wabe_set *o;
 	struct ct ct;
 	struct live live;
-	struct ipaddrs ip;	/* after the change */
+	struct ipaddrs ip;	/* live, after the change */
+	struct ipaddrs saved;	/* in the configuration, after the change */
 	uint64_t mask;		/* keys given, KEY_IP_ADDRESS for --ipdel too */
 };
 
@@ -47,9 +49,17 @@ static bool running(const struct set *s)
 
 static int check_save(const struct set *s, struct err *e)
 {
+	/* vzctl's code for the name; what takes effect later must be kept somewhere */
 	for (int k = 0; k < KEY_COUNT; k++)
-		if (given(s, k) && keys[k].flags & KF_SAVE_ONLY && !s->o->save)
-			return fail(e, E_SYNTAX, "--%s needs --save", keys[k].option);
+		if (given(s, k) && !(keys[k].flags & KF_LIVE) && !s->o->save)
+			return fail(e, k == KEY_NAME ? E_NAME : E_SYNTAX,
+				    "--%s needs --save", keys[k].option);
+	if ((given(s, KEY_VE_PRIVATE) || given(s, KEY_VE_ROOT)) && running(s))
+		return fail(e, E_RUNNING, "container %u is running; stop it first", s->ct.id);
+	if ((given(s, KEY_VE_PRIVATE) || given(s, KEY_VE_ROOT)) &&
+	    overlay_is_mounted(s->ct.root, s->ct.private))
+		return fail(e, E_MOUNTED, "container %u is mounted; unmount it first",
+			    s->ct.id);
 	if (s->o->save)
 		return 0;
 	if (!running(s))
@@ -239,39 +249,30 @@ static int restart_or_warn(struct set *s, struct err *e)
 
 /* ---- saving --- */
 
-static int save_name(struct set *s, struct err *e)
-{
-	const char *new = s->s->conf.name, *old = s->ct.conf.name;
-	int r = 0;
-
-	if (!given(s, KEY_NAME))
-		return 0;
-	if (new && *new)
-		r = name_take(s->w, new, s->ct.id, e);
-	if (r < 0)
-		return r;
-	if (old && *old && (!new || strcmp(old, new)))
-		name_drop(s->w, old, s->ct.id);
-	return 0;
-}
-
 static int save(struct set *s, struct err *e)
 {
 	_cleanup_conf_ struct conf out = CONF_INIT;
-	int r = save_name(s, e);
+	const char *new = s->s->conf.name, *old = s->ct.conf.name;
+	bool rename = given(s, KEY_NAME) && strcmp(old ? old : "", new ? new : "");
+	int r = rename && new && *new ? name_take(s->w, new, s->ct.id, e) : 0;
 
 	if (r < 0)
 		return r;
 	conf_merge(&out, &s->s->conf);
 	if (given(s, KEY_IP_ADDRESS)) {
 		ipaddrs_clear(&out.net.ip);
-		for (size_t i = 0; i < s->ip.n; i++)
-			ipaddrs_add(&out.net.ip, &s->ip.v[i]);
+		for (size_t i = 0; i < s->saved.n; i++)
+			ipaddrs_add(&out.net.ip, &s->saved.v[i]);
 		out.given |= 1ull << KEY_IP_ADDRESS;
 	}
 	if (given(s, KEY_NAME) && (!out.name || !*out.name))
 		out.given &= ~(1ull << KEY_NAME);
 	r = ctconf_save(s->ct.conf_path, NULL, &out, s->mask, e);
+	/* of the two names the one that the file does not have goes */
+	if (rename && r < 0 && new && *new)
+		name_drop(s->w, new, s->ct.id);
+	if (rename && r >= 0 && old && *old)
+		name_drop(s->w, old, s->ct.id);
 	if (r < 0)
 		return r;
 	say(&s->w->progress, SAY_INFO, "CT configuration saved to %s", s->ct.conf_path);
@@ -283,6 +284,7 @@ static void clear(struct set *s)
 	live_clear(&s->live);
 	ct_clear(&s->ct);
 	ipaddrs_clear(&s->ip);
+	ipaddrs_clear(&s->saved);
 }
 
 static int prepare(struct set *s, struct err *e)
@@ -296,8 +298,8 @@ static int prepare(struct set *s, struct err *e)
 	s->mask = s->s->conf.given;
 	if (s->s->del_all || s->s->del.n)
 		s->mask |= 1ull << KEY_IP_ADDRESS;
-	settings_addresses(s->s, running(s) && !s->o->save ? &s->live.state.ip :
-							      &s->ct.conf.net.ip, &s->ip);
+	settings_addresses(s->s, &s->live.state.ip, &s->ip);
+	settings_addresses(s->s, &s->ct.conf.net.ip, &s->saved);
 	r = check_save(s, e);
 	return r < 0 ? r : venet_addrs_free(s->ct.id, &s->s->conf.net.ip, e);
 }

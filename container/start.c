@@ -52,7 +52,7 @@ static int make_ready(struct wabe *w, const struct ct *c, struct err *e)
 	if (r < 0)
 		return r;
 	/* two mounts of one upper directory are undefined */
-	return overlay_umount(c->root, e);
+	return overlay_umount(c->root, c->private, e);
 }
 
 int start_locked(struct wabe *w, const struct ct *c, const struct wabe_start *o,

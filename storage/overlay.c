@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "storage/overlay.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -18,6 +19,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/strv.h"
 
 /* The three directories of one overlay, opened; mounts of their own when idmapped. */
 struct layers {
@@ -142,7 +144,7 @@ static int set_layer(int fs, const char *key, int dir, bool by_fd)
  * fsopen .. fsmount of one overlay. The mounter's credentials are taken at CMD_CREATE.
  * 6.13 takes layers as descriptors; before that they are paths and the lower key has no '+'.
  */
-static int make_overlay(const struct layers *l, bool by_fd, unsigned attr)
+static int make_overlay(const struct layers *l, bool by_fd, const char *source, unsigned attr)
 {
 	_cleanup_close_ int fs = fsopen("overlay", FSOPEN_CLOEXEC);
 
@@ -151,7 +153,7 @@ static int make_overlay(const struct layers *l, bool by_fd, unsigned attr)
 	if (set_layer(fs, by_fd ? "lowerdir+" : "lowerdir", l->lower, by_fd) < 0 ||
 	    set_layer(fs, "upperdir", l->upper, by_fd) < 0 ||
 	    set_layer(fs, "workdir", l->work, by_fd) < 0 ||
-	    fsconfig(fs, FSCONFIG_SET_STRING, "source", "overlay", 0) < 0 ||
+	    fsconfig(fs, FSCONFIG_SET_STRING, "source", source, 0) < 0 ||
 	    fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
 		return -1;
 	return fsmount(fs, FSMOUNT_CLOEXEC, attr);
@@ -182,7 +184,7 @@ static int make_as(const struct layers *l, bool by_fd, uid_t uid, gid_t gid)
 	setfsgid(gid);
 	setfsuid(uid);
 	raise_all_caps();
-	fd = make_overlay(l, by_fd, 0);
+	fd = make_overlay(l, by_fd, "overlay", 0);
 	keep = errno;
 	setfsuid(0);
 	setfsgid(0);
@@ -233,6 +235,15 @@ static int make_attached(const struct overlay *o, const struct layers *l, int fs
 	return fd;
 }
 
+static bool is_mount_root(const char *target)
+{
+	struct statx sx;
+
+	if (statx(AT_FDCWD, target, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &sx) < 0)
+		return false;
+	return sx.stx_attributes_mask & sx.stx_attributes & STATX_ATTR_MOUNT_ROOT;
+}
+
 int overlay_open(const struct overlay *o, int userns, uid_t uid, gid_t gid, int *ret_fd,
 		 struct err *e)
 {
@@ -256,6 +267,22 @@ int overlay_open(const struct overlay *o, int userns, uid_t uid, gid_t gid, int 
 	return 0;
 }
 
+/* An empty directory with nothing mounted on it. */
+static int check_target(const char *target, struct err *e)
+{
+	_cleanup_closedir_ DIR *d = opendir(target);
+	struct dirent *de;
+
+	if (!d)
+		return fail(e, E_MKMOUNTPOINT, "cannot open %s: %m", target);
+	if (is_mount_root(target))
+		return fail(e, E_MOUNT, "something else is mounted at %s", target);
+	while ((de = readdir(d)))
+		if (strcmp(de->d_name, ".") && strcmp(de->d_name, ".."))
+			return fail(e, E_MOUNT, "%s is not empty", target);
+	return 0;
+}
+
 int overlay_mount(const struct overlay *o, const char *target, struct err *e)
 {
 	_cleanup_(layers_close) struct layers l = LAYERS_INIT;
@@ -272,32 +299,80 @@ int overlay_mount(const struct overlay *o, const char *target, struct err *e)
 	if (l.upper < 0 || l.work < 0)
 		return fail(e, E_NO_PRIVATE, "private area %s is damaged: %m", o->private);
 	r = mkdir_all(target, 0700, e);
+	if (r >= 0)
+		r = check_target(target, e);
 	if (r < 0)
 		return r;
 	/* ids are plain here: a setuid file of the container would be one of the host's root */
-	fd = make_overlay(&l, false, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+	fd = make_overlay(&l, false, o->private, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
 	if (fd < 0 || move_mount(fd, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH) < 0)
 		return fail(e, E_MOUNT, "cannot mount %s: %m", target);
 	return 0;
 }
 
-bool overlay_is_mounted(const char *target)
+/* Mount point and source of a line of mountinfo, in place; blanks in them stay escaped. */
+static bool split_mount(char *line, char **point, char **source)
 {
-	struct statx sx;
+	char *save = NULL, *word = strtok_r(line, " ", &save);
 
-	if (statx(AT_FDCWD, target, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &sx) < 0)
-		return false;
-	return sx.stx_attributes_mask & sx.stx_attributes & STATX_ATTR_MOUNT_ROOT;
+	for (int i = 0; word && i < 4; i++)
+		word = strtok_r(NULL, " ", &save);
+	*point = word;
+	while (word && strcmp(word, "-"))
+		word = strtok_r(NULL, " ", &save);
+	word = word ? strtok_r(NULL, " ", &save) : NULL; /* type */
+	*source = word ? strtok_r(NULL, " ", &save) : NULL;
+	return *source != NULL;
 }
 
-int overlay_umount(const char *target, struct err *e)
+/* Only what we mounted counts: its source is the private area. mountinfo is read when
+ * something is mounted there at all, which is seldom. */
+bool overlay_is_mounted(const char *target, const char *private)
 {
-	/* bounded: each round takes one mount of a stack away, with all below it */
-	for (int i = 0; i < 64 && overlay_is_mounted(target); i++)
-		if (umount2(target, UMOUNT_NOFOLLOW) < 0) {
-			if (errno == EBUSY)
-				return fail(e, E_UMOUNT, "%s is in use", target);
-			return fail(e, E_UMOUNT, "cannot unmount %s: %m", target);
-		}
+	_cleanup_fclose_ FILE *f = is_mount_root(target) ?
+					   fopen("/proc/self/mountinfo", "re") : NULL;
+	_cleanup_free_ char *line = NULL;
+	char *point, *source;
+	bool ours = false;
+	size_t cap = 0;
+
+	/* the last of a stack is the one that is seen */
+	while (f && getline(&line, &cap, f) > 0)
+		if (split_mount(line, &point, &source) && !strcmp(point, target))
+			ours = !strcmp(source, private);
+	return ours;
+}
+
+/* The admin may have mounted more below: the deepest go first. */
+static int umount_below(const char *target, struct err *e)
+{
+	_cleanup_fclose_ FILE *f = fopen("/proc/self/mountinfo", "re");
+	_cleanup_strv_ struct strv below = STRV_INIT;
+	_cleanup_free_ char *line = NULL;
+	size_t cap = 0, len = strlen(target);
+	char *point, *source;
+
+	while (f && getline(&line, &cap, f) > 0)
+		if (split_mount(line, &point, &source) && !strncmp(point, target, len) &&
+		    point[len] == '/')
+			strv_add(&below, point);
+	for (size_t i = below.n; i-- > 0;)
+		if (umount2(below.v[i], UMOUNT_NOFOLLOW) < 0)
+			return fail(e, E_UMOUNT, "cannot unmount %s: %m", below.v[i]);
+	return 0;
+}
+
+int overlay_umount(const char *target, const char *private, struct err *e)
+{
+	int r;
+
+	if (!overlay_is_mounted(target, private))
+		return 0;
+	r = umount_below(target, e);
+	if (r < 0)
+		return r;
+	if (umount2(target, UMOUNT_NOFOLLOW) < 0)
+		return errno == EBUSY ? fail(e, E_UMOUNT, "%s is in use", target) :
+					fail(e, E_UMOUNT, "cannot unmount %s: %m", target);
 	return 0;
 }

@@ -40,10 +40,10 @@ int overlay_open(const struct overlay *o, int userns, uid_t uid, gid_t gid, int 
 /* Mount it for the admin on the host: ids as on disk, writable, nosuid and nodev. */
 int overlay_mount(const struct overlay *o, const char *target, struct err *e);
 
-/* Is something mounted right at `target`? */
-bool overlay_is_mounted(const char *target);
+/* Is that container mounted there, by overlay_mount()? */
+bool overlay_is_mounted(const char *target, const char *private);
 
-/* Unmount all that is mounted at `target` and below. Not mounted is success. E_UMOUNT. */
-int overlay_umount(const char *target, struct err *e);
+/* Unmount it and all that is mounted below. Not mounted is success. E_UMOUNT. */
+int overlay_umount(const char *target, const char *private, struct err *e);
 
 #endif
