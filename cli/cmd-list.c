@@ -113,6 +113,14 @@ static bool list_wanted(const struct list_args *a, bool named, const struct wabe
 	       matches(a->description, i->description);
 }
 
+static bool is_listed(const struct rows *rows, uint32_t ctid)
+{
+	for (size_t i = 0; i < rows->n; i++)
+		if (rows->v[i].info.ctid == ctid)
+			return true;
+	return false;
+}
+
 /* Those that are named on the command line; *ret_missing: one is not there. */
 static int list_named(struct cli *c, const struct list_job *job, struct rows *rows,
 		      bool *ret_missing, struct err *e)
@@ -126,6 +134,8 @@ static int list_named(struct cli *c, const struct list_job *job, struct rows *ro
 
 		if (r < 0)
 			return r;
+		if (is_listed(rows, ctid))
+			continue;
 		if (!list_add(c, ctid, job, rows)) {
 			missing = true;
 		} else if (!rows->v[rows->n - 1].info.exists &&

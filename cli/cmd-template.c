@@ -61,9 +61,9 @@ static const struct cmd template_build = {
 	.of = "template",
 	.args = "NAME [options]",
 	.summary = "Build a template on this node",
-	.text = "debian-12 (any debian-N) through mmdebstrap and the machine's own\n"
-		"apt sources, or busybox from the machine's busybox-static. One\n"
-		"that is there is kept.\n",
+	.text = "debian-11, -12 or -13, and variants such as debian-12-web, through\n"
+		"mmdebstrap and the machine's own apt sources; or busybox from the\n"
+		"machine's busybox-static. One that is there is kept.\n",
 	.flags = CMD_NODE | CMD_ROOT,
 	.options = build_options,
 	.args_size = sizeof(struct build_args),

@@ -104,16 +104,17 @@ static int front_open(struct cli *c, const char *ct, struct err *e)
 	int r;
 
 	if (c->cmd->flags & CMD_ROOT && geteuid() != 0)
-		return fail(e, E_NO_ACCESS, "only root can do this: %s %s", c->prog,
+		return fail(e, E_NO_ACCESS, "only root can do this: %s %s%s%s", c->prog,
+			    c->cmd->of ? c->cmd->of : "", c->cmd->of ? " " : "",
 			    c->cmd->name);
 	if (!(c->cmd->flags & (CMD_CT | CMD_NODE)))
 		return 0;
-	r = wabe_open(&c->w, e);
+	c->say.mute = c->cmd->flags & CMD_MUTE;
+	r = wabe_open(&c->w, &p, e);
 	if (r < 0)
 		return r;
 	if (!c->say.verbose)
 		c->say.verbose = wabe_node_verbose(c->w);
-	c->say.mute = c->cmd->flags & CMD_MUTE;
 	wabe_on_say(c->w, &p);
 	return ct ? wabe_find(c->w, ct, &c->ctid, e) : 0;
 }

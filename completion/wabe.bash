@@ -4,8 +4,11 @@
 
 _wabe_containers()
 {
-	"$1" list -aHo ctid 2>/dev/null
-	"$1" list -aHo name 2>/dev/null | grep -vx -e -
+	local name
+	"$1" list -aHo ctid 2>/dev/null | tr -d ' '
+	while read -r name; do
+		[ "$name" = - ] || printf '%q\n' "$name"
+	done < <("$1" list -aHo name 2>/dev/null)
 }
 
 _wabe_templates()
@@ -25,7 +28,8 @@ _wabe_value()
 			sample=${sample##*/ve-}
 			printf '%s\n' "${sample%.conf-sample}"
 		done ;;
-	--setmode) echo ignore ;;
+	--setmode) printf '%s\n' restart ignore ;;
+	--layout) echo overlay ;;
 	--disabled | --diskquota) printf '%s\n' yes no ;;
 	-o | --output | -s | --sort) "$1" list -L 2>/dev/null | cut -d' ' -f1 ;;
 	*) return 1 ;;
@@ -52,7 +56,8 @@ _wabe_words()
 		-*) "$prog" help --words list ;;
 		*) _wabe_containers "$prog" ;;
 		esac ;;
-	create:1 | version:1 | exec*:[2-9]*) ;;
+	create:1 | exec*:[2-9]*) ;;
+	version:*) "$prog" help --words version ;;
 	*:1) _wabe_containers "$prog" ;;
 	*) "$prog" help --words "$verb" ;;
 	esac 2>/dev/null

@@ -106,6 +106,8 @@ static int make_cgroup(void *op, struct err *e)
 	if (r < 0)
 		return r;
 	apply_disk(b, &missing);
+	b->cpu_applied = conf_has(&b->ct.conf, KEY_CPUUNITS) &&
+			 !strv_has(&missing, keys[KEY_CPUUNITS].name);
 	warn_missing(b, &missing);
 	r = cgroup_bound(b->payload, e);
 	return r < 0 ? r : cgroup_delegate(b->payload, b->spec.uid_base, b->spec.gid_base, e);
@@ -280,7 +282,7 @@ static int release(void *op, struct err *e)
 	struct boot *b = op;
 	int r;
 
-	if (conf_has(&b->ct.conf, KEY_CPUUNITS))
+	if (b->cpu_applied)
 		say(&b->w->progress, SAY_INFO, "Setting CPU units: %u",
 		    b->ct.conf.res.cpuunits);
 	say(&b->w->progress, SAY_INFO, "Container start in progress...");
@@ -325,6 +327,7 @@ static int make_spec(struct boot *b, struct err *e)
 		return fail(e, E_BAD_CTCONF, "%s has no LOCAL_UID", b->ct.conf_path);
 	if (c->layout && strcmp(c->layout, "overlay"))
 		return fail(e, E_BAD_CTCONF, "VE_LAYOUT=%s is not known here", c->layout);
+	snprintf(b->hostname, sizeof(b->hostname), "CT%u", b->ct.id);
 	resolver_inherit(&b->ct.conf.net.nameserver, &b->ct.conf.net.searchdomain);
 	b->spec = (struct spec){
 		.ctid = b->ct.id,
@@ -332,7 +335,9 @@ static int make_spec(struct boot *b, struct err *e)
 		.gid_base = conf_has(c, KEY_LOCAL_GID) && c->local_gid ? c->local_gid :
 									 c->local_uid,
 		.id_count = UIDRANGE_COUNT,
-		.hostname = c->net.hostname,
+		/* never the host's own, which a new UTS namespace begins with */
+		.hostname = c->net.hostname && *c->net.hostname ? c->net.hostname : b->hostname,
+		.hostname_given = c->net.hostname && *c->net.hostname,
 		.nameserver = &c->net.nameserver,
 		.searchdomain = &c->net.searchdomain,
 	};

@@ -17,8 +17,10 @@ struct boot {
 	struct ct ct;
 	struct state state;
 	struct spec spec;
+	char hostname[24];	/* where the configuration names none */
 	struct spawn child;
 	int cgroup, payload;
+	bool cpu_applied;
 	int root, dev;
 	int console;
 	int listen;

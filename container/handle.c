@@ -13,7 +13,9 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "cgroups/cgroup.h"
 #include "config.h"
+#include "storage/overlay.h"
 
 /* Beside the program in the build tree, else where `make install` puts the helpers. */
 static char *find_libexec(void)
@@ -51,12 +53,14 @@ static void open_log(struct wabe *w)
 	log_to(w->logfd, "wabe", w->g.log_level > 0);
 }
 
-int wabe_open(struct wabe **ret, struct err *e)
+int wabe_open(struct wabe **ret, const struct progress *p, struct err *e)
 {
 	struct wabe *w = xcalloc(1, sizeof(*w));
 	int r;
 
 	w->logfd = -1;
+	if (p)
+		w->progress = *p;
 	w->libexec = find_libexec();
 	r = global_load(&w->g, warn, w, e);
 	if (r < 0) {
@@ -219,6 +223,39 @@ int ct_open_locked(struct wabe *w, uint32_t ctid, const char *doing, struct ct *
 	if (r >= 0)
 		r = ct_lock(w, ctid, doing, l, e);
 	return r < 0 ? r : ct_must_open(w, ctid, ret, e);
+}
+
+void ct_by_number(struct wabe *w, uint32_t ctid, struct ct *ret)
+{
+	*ret = (struct ct){ .id = ctid, .conf_path = global_ctconf(&w->g, ctid) };
+	conf_merge(&ret->conf, &w->g.defaults);
+	ret->private = global_private(&w->g, &ret->conf, ctid);
+	ret->root = global_root(&w->g, &ret->conf, ctid);
+	ret->run = global_run(&w->g, ctid);
+}
+
+int ct_open_any(struct wabe *w, uint32_t ctid, const char *doing, struct ct *ret,
+		struct lock *l, struct err *e)
+{
+	_cleanup_free_ char *conf = global_ctconf(&w->g, ctid);
+	_cleanup_close_ int cgroup = cgroup_open(ctid);
+	_cleanup_ct_ struct ct bare = CT_INIT;
+	struct err why = { 0 };
+	int r = must_be_root(e);
+
+	ct_by_number(w, ctid, &bare);
+	if (r >= 0 && access(conf, F_OK) < 0 && cgroup < 0 &&
+	    !overlay_is_mounted(bare.root, bare.private))
+		return no_such(ctid, e);
+	if (r >= 0)
+		r = ct_lock(w, ctid, doing, l, e);
+	if (r < 0)
+		return r;
+	if (ct_open(w, ctid, ret, &why) < 0) {
+		say(&w->progress, SAY_WARN, "%s", why.msg);
+		ct_by_number(w, ctid, ret);
+	}
+	return 0;
 }
 
 bool ct_exists(void *wabe, uint32_t ctid)

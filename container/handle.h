@@ -47,6 +47,12 @@ int ct_must_open(struct wabe *w, uint32_t ctid, struct ct *ret, struct err *e);
 /* What the verbs begin with: root, a container with a configuration, its command lock. */
 int ct_open_locked(struct wabe *w, uint32_t ctid, const char *doing, struct ct *ret,
 		   struct lock *l, struct err *e);
+/* For stop and umount: as ct_open_locked, but a container that lives or is mounted needs no
+ * configuration, nor a readable one: the node's defaults stand in. */
+int ct_open_any(struct wabe *w, uint32_t ctid, const char *doing, struct ct *ret,
+		struct lock *l, struct err *e);
+/* The container by its number alone. */
+void ct_by_number(struct wabe *w, uint32_t ctid, struct ct *ret);
 int ct_lock(struct wabe *w, uint32_t ctid, const char *doing, struct lock *l, struct err *e);
 
 /* Configuration, private area or a command that is making one: registry's `alive`. */

@@ -141,10 +141,15 @@ int wabe_info(struct wabe *w, uint32_t ctid, bool live, struct wabe_info *ret,
 	      struct err *e)
 {
 	_cleanup_ct_ struct ct c = CT_INIT;
-	int r = ct_open(w, ctid, &c, e);
+	struct err why = { 0 };
 
-	if (r < 0)
-		return r;
+	(void)e;
+	/* a configuration that cannot be read does not change what runs */
+	if (ct_open(w, ctid, &c, &why) < 0) {
+		say(&w->progress, SAY_WARN, "%s", why.msg);
+		ct_by_number(w, ctid, &c);
+		c.has_conf = true;
+	}
 	*ret = (struct wabe_info){
 		.ctid = ctid, .exists = c.has_conf, .uid_base = -1, .uptime = -1,
 		.numproc = -1, .numproc_max = -1, .memory = -1, .memory_max = -1,

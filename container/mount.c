@@ -42,7 +42,7 @@ int wabe_umount(struct wabe *w, uint32_t ctid, struct err *e)
 	_cleanup_(lock_drop) struct lock lock = LOCK_INIT;
 	_cleanup_ct_ struct ct c = CT_INIT;
 	_cleanup_live_ struct live l = LIVE_INIT;
-	int r = ct_open_locked(w, ctid, "unmounting", &c, &lock, e);
+	int r = ct_open_any(w, ctid, "unmounting", &c, &lock, e);
 
 	if (r < 0)
 		return r;

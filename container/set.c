@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -19,6 +17,7 @@
 #include "container/settings.h"
 #include "container/verbs.h"
 #include "netconf/venet.h"
+#include "runtime/guestfiles.h"
 #include "runtime/spawn.h"
 #include "storage/overlay.h"
 #include "storage/quota.h"
@@ -158,26 +157,15 @@ static int apply_addresses(struct set *s, struct err *e)
 	return r < 0 ? r : saved;
 }
 
-/* In a child: a process that joined a namespace cannot always come back. */
 static int apply_hostname(struct set *s, struct err *e)
 {
-	_cleanup_close_ int uts = open_ns(s, "uts", e);
+	_cleanup_close_ int init = live_init(&s->ct, &s->live, e);
 	const char *name = s->s->conf.net.hostname;
-	int status = -1;
-	pid_t pid;
+	int r = init < 0 ? init : guestfiles_rename(init, name, e);
 
-	if (uts < 0)
-		return uts;
-	pid = fork();
-	if (!pid)
-		_exit(setns(uts, CLONE_NEWUTS) < 0 || sethostname(name, strlen(name)) < 0);
-	if (pid > 0)
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-			;
-	if (status)
-		return fail(e, E_HOSTNAME, "cannot set the host name of container %u", s->ct.id);
-	say(&s->w->progress, SAY_INFO, "Set hostname: %s", name);
-	return 0;
+	if (r >= 0)
+		say(&s->w->progress, SAY_INFO, "Set hostname: %s", name);
+	return r;
 }
 
 static int apply_disk(struct set *s, struct err *e)

@@ -158,7 +158,7 @@ int wabe_stop(struct wabe *w, uint32_t ctid, const struct wabe_stop *o, struct e
 {
 	_cleanup_(lock_drop) struct lock lock = LOCK_INIT;
 	_cleanup_ct_ struct ct c = CT_INIT;
-	int r = ct_open_locked(w, ctid, "stopping", &c, &lock, e);
+	int r = ct_open_any(w, ctid, "stopping", &c, &lock, e);
 
 	return r < 0 ? r : stop_locked(w, &c, o, e);
 }

@@ -284,7 +284,7 @@ int main(int argc, char **argv)
 			s.report = CTL_REPORT_FD;
 			fcntl(s.report, F_SETFD, FD_CLOEXEC);
 		}
-		if (wabe_open(&s.w, &e) < 0)
+		if (wabe_open(&s.w, NULL, &e) < 0)
 			return report_done(&s, &e);
 		wabe_on_say(s.w, &p);
 		log_to(s.w->logfd, "wabe-supervisor", s.w->g.log_level > 0);

@@ -24,7 +24,8 @@
 
 struct wabe;
 
-int wabe_open(struct wabe **ret, struct err *e);
+/* `p` (may be NULL) hears what there is to say of vz.conf already. */
+int wabe_open(struct wabe **ret, const struct progress *p, struct err *e);
 void wabe_close(struct wabe *w);
 void wabe_on_say(struct wabe *w, const struct progress *p);
 const char *wabe_version(void);

@@ -7,9 +7,14 @@
 #ifndef RUNTIME_GUESTFILES_H
 #define RUNTIME_GUESTFILES_H
 
+#include "base/err.h"
 #include "runtime/spec.h"
 
 /* Best effort: a tree without /etc, or a full one, starts all the same. */
 void guestfiles_write(const struct spec *s);
+
+/* The host name of a running container and its files: a child joins it by the pidfd of its
+ * init. E_HOSTNAME. */
+int guestfiles_rename(int init, const char *name, struct err *e);
 
 #endif

@@ -119,7 +119,7 @@ static int guest(void *op, struct err *e)
 	struct init *i = op;
 	const char *name = i->spec->hostname;
 
-	if (name && *name && sethostname(name, strlen(name)) < 0)
+	if (sethostname(name, strlen(name)) < 0)
 		return fail(e, E_ENVCREATE, "cannot set the host name: %m");
 	guestfiles_write(i->spec);
 	/* every user may ping without a privileged program; old kernels may lack the file */

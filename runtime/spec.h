@@ -6,6 +6,7 @@
 #ifndef RUNTIME_SPEC_H
 #define RUNTIME_SPEC_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -16,7 +17,8 @@ struct spec {
 	uid_t uid_base;		/* host id of the container's root */
 	gid_t gid_base;
 	uint32_t id_count;
-	const char *hostname;	/* NULL: leave as it is */
+	const char *hostname;
+	bool hostname_given;	/* by the admin: then the guest's files say so too */
 	const struct strv *nameserver;	 /* written to /etc/resolv.conf when either list */
 	const struct strv *searchdomain; /* is not empty */
 };

@@ -90,6 +90,9 @@ int template_build(const struct template_store *s, const struct template_recipe 
 			    "there is no recipe for %s; these can be built: busybox, "
 			    "debian-11, debian-12, debian-13 and variants such as "
 			    "debian-12-web", r->name);
+	if (!r->force && r->include.n && is_there(s, r->name))
+		return fail(e, E_LOCKED, "template %s is there already: --force builds it anew, or "
+			    "take another name (%s-web)", r->name, r->name);
 	if (!r->force && is_there(s, r->name))
 		return template_get(s, r->name, ret, e);
 	return build_and_adopt(s, r, kind, ret, e);

@@ -221,7 +221,7 @@ called() {
 	assert_eq "$(complete_line wabe --quiet rest)" restart
 	assert_eq "$(complete_line wabe stop 101 --f)" --fast
 	assert_eq "$(complete_line wabe set 101 --hostn)" --hostname
-	assert_eq "$(complete_line wabe set 101 --setmode '')" ignore
+	assert_eq "$(complete_line wabe set 101 --setmode '' | tr '\n' ' ')" "restart ignore "
 	assert_eq "$(complete_line wabe template bu)" build
 	assert_eq "$(complete_line wabe template build busybox --inc)" --include
 	assert_eq "$(complete_line wabe list -o supe)" supervisor

@@ -142,7 +142,8 @@ refused() {
 	refused 21 "" -- set 101 --ram 1x --hostname good --save
 	refused 14 "" -- set 102 --hostname x --save
 	wabe --quiet start 101
-	refused 20 "--save" -- set 101 --name x
+	refused 131 "--save" -- set 101 --name x
+	refused 20 "--save" -- set 101 --nameserver 192.0.2.1
 	# a live change that needs a controller this host lacks
 	if [ ! -e "$CGROUP/101/memory.max" ]; then
 		refused 5 "memory.max" -- set 101 --ram 1G --save

@@ -261,3 +261,17 @@ teardown() {
 	wabe --quiet stop 101 --fast
 	wait_for 3 ct_is_down 101 || ct_is_down 101
 }
+
+@test "a container without a host name has not the host's; with one it resolves it" {
+	running_ct 101
+	[ "$(wabe exec 101 hostname)" = CT101 ]
+	wabe --quiet set 101 --hostname new.example --save
+	[ "$(wabe exec 101 hostname)" = new.example ]
+	[ "$(wabe exec 101 cat /etc/hostname)" = new.example ]
+	[ "$(wabe exec 101 grep 127.0.1.1 /etc/hosts)" = "127.0.1.1 new.example new" ]
+	wabe --quiet set 101 --hostname other.example --save
+	[ "$(wabe exec 101 'grep -c 127.0.1.1 /etc/hosts')" = 1 ]
+	wabe --quiet restart 101 --fast
+	[ "$(wabe exec 101 hostname)" = other.example ]
+	[ "$(wabe exec 101 'grep -c 127.0.1.1 /etc/hosts')" = 1 ]
+}

@@ -71,6 +71,16 @@ ping_host() {
 	[ -z "$(ip route show proto 170)$(ip -6 route show proto 170)" ]
 }
 
+@test "addresses that are live but not saved stay when another is saved" {
+	running_ct 101 --ipadd 192.0.2.11
+	wabe --quiet set 101 --ipadd 192.0.2.12
+	wabe --quiet set 101 --ipadd 192.0.2.13 --save
+	for ip in 192.0.2.11 192.0.2.12 192.0.2.13; do
+		ping_host $ip
+	done
+	grep -qx 'IP_ADDRESS="192.0.2.11 192.0.2.13"' "$CONF/101.conf"
+}
+
 @test "an address is free again when its container stops" {
 	running_ct 101 --ipadd 192.0.2.11
 	wabe --quiet create 102 --ostemplate busybox

@@ -148,3 +148,57 @@ teardown() {
 	[ "$rc1" -ne 0 ] || [ "$rc2" -ne 0 ]
 	wabe --quiet start 101
 }
+
+@test "VE_PRIVATE is what an admin wrote: no other container's area is run or removed" {
+	wabe --quiet create 101 --ostemplate busybox
+	wabe --quiet create 102 --ostemplate busybox
+	wabe --quiet set 102 --private /var/lib/vz/private/101 --save
+	run_wabe --quiet start 102
+	assert_status 43
+	assert_output_has "container 101"
+	run_wabe --quiet destroy 102
+	assert_fails 43 "container 101"
+	run_wabe --quiet mount 102
+	assert_fails 43 "container 101"
+	wabe --quiet set 102 --private /var/lib/vz/private --save
+	run_wabe --quiet destroy 102
+	assert_fails 43 "not a private area"
+	[ -d "$VAR/private/101" ]
+	[ -d "$VAR/private/102" ]
+	wabe --quiet set 102 --private '/var/lib/vz/private/$VEID' --save
+	wabe --quiet start 102
+	run_wabe set 102 --private /var/lib/vz/private/x --save
+	assert_fails 32 running
+	run_wabe set 102 --root /var/lib/vz/root/x --save
+	assert_fails 32 running
+}
+
+@test "VE_ROOT is what an admin wrote: nothing is covered, nothing foreign is unmounted" {
+	wabe --quiet create 101 --ostemplate busybox
+	wabe --quiet create 102 --ostemplate busybox
+	wabe --quiet set 101 --root /var/lib/vz/root/one --save
+	wabe --quiet set 102 --root /var/lib/vz/root/one --save
+	wabe --quiet mount 101
+	[ "$(wabe status 102)" = "CTID 102 exist unmounted down" ]
+	run_wabe umount 102
+	assert_fails 40 "not mounted"
+	run_wabe mount 102
+	assert_fails 50 "something else"
+	wabe --quiet umount 101
+	mkdir -p "$VAR/root/full/of/things"
+	wabe --quiet set 102 --root /var/lib/vz/root/full --save
+	run_wabe mount 102
+	assert_fails 50 "not empty"
+	rm -r "$VAR/root/full"
+}
+
+@test "umount takes what the admin mounted below first" {
+	wabe --quiet create 101 --ostemplate busybox
+	wabe --quiet mount 101
+	mount -t tmpfs none "$VAR/root/101/tmp"
+	mkdir "$VAR/root/101/tmp/deeper"
+	mount -t tmpfs none "$VAR/root/101/tmp/deeper"
+	run_wabe umount 101
+	assert_status 0
+	run ! grep -q "root/101" /proc/self/mountinfo
+}

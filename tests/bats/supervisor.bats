@@ -143,3 +143,18 @@ down() {
 	EOT
 	grep -qx 'HOSTNAME="z"' "$CONF/101.conf"
 }
+
+@test "a configuration that is gone or spoilt does not keep a container running" {
+	cp "$CONF/101.conf" "$BATS_TEST_TMPDIR/good"
+	head -c 2000000 /dev/zero >"$CONF/101.conf"
+	run_wabe status 101
+	assert_status 0
+	assert_output_is "CTID 101 exist mounted running"
+	rm "$CONF/101.conf"
+	run_wabe stop 101 --fast
+	assert_status 0
+	wait_for 3 ct_is_down 101 || ct_is_down 101
+	run_wabe stop 101
+	assert_fails 14 "does not exist"
+	cp "$BATS_TEST_TMPDIR/good" "$CONF/101.conf"
+}

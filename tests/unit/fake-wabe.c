@@ -40,7 +40,7 @@ static int result(struct err *e)
 	return code ? fail(e, code, "it failed\nwith code %d", code) : 0;
 }
 
-int wabe_open(struct wabe **ret, struct err *e)
+int wabe_open(struct wabe **ret, const struct progress *p, struct err *e)
 {
 	*ret = xcalloc(1, sizeof(**ret));
 	return 0;
