@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -79,9 +80,14 @@ ssize_t fd_recv(int sock, void *data, size_t len, int *fds, size_t *nfds)
 
 	for (size_t i = 0; i < room; i++)
 		fds[i] = -1;
-	do
-		n = recvmsg(sock, &m, MSG_CMSG_CLOEXEC);
-	while (n < 0 && errno == EINTR);
+	/* A peer that closed with something of ours unread resets the socket, and that is told
+	 * once before the messages it sent: they come at the next try. */
+	for (bool again = true; (n = recvmsg(sock, &m, MSG_CMSG_CLOEXEC)) < 0;) {
+		if (errno == ECONNRESET && again)
+			again = false;
+		else if (errno != EINTR)
+			break;
+	}
 	if (n < 0)
 		return -errno;
 	got = take_fds(&m, fds, room);

@@ -322,6 +322,14 @@ static void test_fdio(void)
 	is_int(fd_recv(s[1], data, sizeof(data), NULL, NULL), 0, "end of file");
 	is_int(fd_send(s[1], "x", 1, NULL, 0), -EPIPE, "no SIGPIPE");
 	close(s[1]);
+	/* last words of a peer that closed without reading what we sent */
+	ok(!socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, s), "another pair");
+	fd_send(s[0], "unread", 6, NULL, 0);
+	fd_send(s[1], "why", 3, NULL, 0);
+	close(s[1]);
+	is_int(fd_recv(s[0], data, sizeof(data), NULL, NULL), 3, "its last words are heard");
+	is_int(fd_recv(s[0], data, sizeof(data), NULL, NULL), 0, "then end of file");
+	close(s[0]);
 	close(one);
 }
 
