@@ -31,7 +31,7 @@ struct create {
 	uint64_t write;		/* keys to write */
 	char *sample;		/* path of the sample, NULL: the kept configuration counts */
 	char *kept;		/* text of the configuration that was there */
-	char *tmp;		/* PRIVATE.tmp */
+	char *tmp;		/* the private area in the making */
 	struct template template;
 	uint32_t uid_base;
 };
@@ -325,6 +325,7 @@ int wabe_create(struct wabe *w, uint32_t ctid, const struct wabe_create *o, stru
 {
 	_cleanup_(lock_drop) struct lock lock = LOCK_INIT;
 	_cleanup_(clear) struct create c = { .w = w, .o = o };
+	char making[24];
 	int r = must_be_root(e);
 
 	if (r >= 0)
@@ -337,7 +338,8 @@ int wabe_create(struct wabe *w, uint32_t ctid, const struct wabe_create *o, stru
 	r = check_free(&c, e);
 	if (r < 0)
 		return r;
-	c.tmp = xasprintf("%s.tmp", c.ct.private);
+	snprintf(making, sizeof(making), "making.%u", ctid);
+	c.tmp = ct_beside(&c.ct, making);
 	r = steps_run(&table, &c, e);
 	if (r < 0)
 		return r;

@@ -52,10 +52,14 @@ static int drop_mounts(void *op, struct err *e)
 static int bury(void *op, struct err *e)
 {
 	struct destroy *d = op;
-	_cleanup_free_ char *tmp = xasprintf("%s.tmp", d->ct.private);
+	_cleanup_free_ char *tmp = NULL;
+	char making[24];
 	struct stat st;
 	int r;
 
+	/* what a create that was killed left */
+	snprintf(making, sizeof(making), "making.%u", d->ct.id);
+	tmp = ct_beside(&d->ct, making);
 	r = tree_remove(AT_FDCWD, tmp, e);
 	if (r < 0)
 		return r;
@@ -219,10 +223,7 @@ static void clear(struct destroy *d)
 
 static void choose_grave(struct destroy *d)
 {
-	const char *slash = strrchr(d->ct.private, '/');
-
-	d->grave = xasprintf("%.*s/.removing", (int)(slash ? slash - d->ct.private : 0),
-			     d->ct.private);
+	d->grave = ct_beside(&d->ct, "removing");
 	d->body = xasprintf("%s/%u.%d", d->grave, d->ct.id, (int)getpid());
 }
 

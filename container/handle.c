@@ -268,6 +268,14 @@ bool ct_exists(void *wabe, uint32_t ctid)
 	       lock_held(w->g.lockdir, ctid, NULL);
 }
 
+char *ct_beside(const struct ct *c, const char *what)
+{
+	const char *slash = strrchr(c->private, '/');
+
+	return xasprintf("%.*s/.wabe-%s", (int)(slash ? slash - c->private : 0), c->private,
+			 what);
+}
+
 struct claims ct_claims(struct wabe *w)
 {
 	return (struct claims){ .dir = w->g.claims, .alive = ct_exists, .ctx = w };

@@ -24,6 +24,9 @@ void live_read(const struct ct *c, struct live *ret)
 		l.supervisor = cgroup_first_pid(l.cgroup, "supervisor");
 		l.running = cgroup_populated(l.cgroup, "payload");
 	}
+	/* /run was wiped: what it was configured with is the best there is */
+	for (size_t i = 0; l.running && !l.has_state && i < c->conf.net.ip.n; i++)
+		ipaddrs_add(&l.state.ip, &c->conf.net.ip.v[i]);
 	if (l.running && (!l.state.init || !l.state.init_start ||
 			  proc_start_time(l.state.init, NULL) != l.state.init_start)) {
 		/* the state file is lost or older than this init */

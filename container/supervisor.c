@@ -145,6 +145,8 @@ static int do_adopt(struct supervisor *s)
 		b.payload = r = cgroup_sub_make(l.cgroup, "payload", &e);
 	if (r >= 0) {
 		strcpy(b.state.phase, "running");
+		for (size_t i = 0; i < l.state.ip.n; i++)
+			ipaddrs_add(&b.state.ip, &l.state.ip.v[i]);
 		b.state.init = l.state.init;
 		b.state.init_start = l.state.init_start;
 		r = state_save(b.ct.run, &b.state, &e);

@@ -86,7 +86,7 @@ teardown() {
 	wabe --quiet umount 101
 	wabe --quiet destroy 101
 	wabe --quiet create 101 --ostemplate busybox
-	wait_for 20 eval '[ -z "$(ls "$VAR/private/.removing" 2>/dev/null)" ]'
+	wait_for 20 eval '[ -z "$(ls "$VAR/private/.wabe-removing" 2>/dev/null)" ]'
 	sleep 0.2
 	[ "$(cat "$VAR"/claims/uid/[0-9]*)" = 101 ]
 	wabe --quiet start 101
@@ -165,6 +165,15 @@ teardown() {
 	assert_fails 43 "not a private area"
 	[ -d "$VAR/private/101" ]
 	[ -d "$VAR/private/102" ]
+	# nor what only looks like ours
+	mkdir -p "$VAR/own.tmp/data" "$VAR/.removing/data"
+	wabe --quiet set 102 --private /var/lib/vz/own --save
+	wabe --quiet destroy 102
+	wabe --quiet create 103 --ostemplate busybox --private /var/lib/vz/own
+	wabe --quiet destroy 103
+	[ -d "$VAR/own.tmp/data" ]
+	[ -d "$VAR/.removing/data" ]
+	mv "$CONF/102.conf.destroyed" "$CONF/102.conf"
 	wabe --quiet set 102 --private '/var/lib/vz/private/$VEID' --save
 	wabe --quiet start 102
 	run_wabe set 102 --private /var/lib/vz/private/x --save

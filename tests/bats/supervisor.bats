@@ -117,6 +117,10 @@ down() {
 	rm -rf "$RUN"
 	wabe --quiet set 101 --ipadd 192.0.2.240 --save
 	ping -c1 -W1 192.0.2.240 >/dev/null
+	ping -c1 -W1 "$(ip4_of 101)" >/dev/null
+	wabe --quiet set 101 --ipdel "$(ip4_of 101)" --save
+	run ! ping -c1 -W1 "$(ip4_of 101)"
+	ping -c1 -W1 192.0.2.240 >/dev/null
 	wabe --quiet stop 101
 	down
 }

@@ -198,7 +198,7 @@ ct_left_nothing() {
 	local id=$1 left=0 found f
 
 	ct_is_down "$id" || left=1
-	for f in "$VAR/private/$id"* "$VAR/root/$id" "$VAR/dump/Dump.$id" \
+	for f in "$VAR/private/$id"* "$VAR"/private/.wabe-*"$id"* "$VAR/root/$id" "$VAR/dump/Dump.$id" \
 		"$VAR"/template/tree/*/used/"$id" "$CONF/$id.conf"; do
 		[ ! -e "$f" ] || left "$id" "$f"
 	done
