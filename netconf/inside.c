@@ -112,13 +112,12 @@ struct listing {
 /* IFA_LOCAL is the address; IPv6 gives it only where it has a peer, whose is IFA_ADDRESS. */
 static bool take(void *ctx, const struct nlmsghdr *m)
 {
-	const struct ifaddrmsg *h = mnl_nlmsg_get_payload(m);
+	const struct ifaddrmsg *h = rtnl_header(m, RTM_NEWADDR, sizeof(*h));
 	struct listing *l = ctx;
 	struct ipaddr ip = { .family = l->family };
 	const void *a;
 
-	if (m->nlmsg_type != RTM_NEWADDR || mnl_nlmsg_get_payload_len(m) < sizeof(*h) ||
-	    h->ifa_index != l->index || h->ifa_family != l->family ||
+	if (!h || h->ifa_index != l->index || h->ifa_family != l->family ||
 	    h->ifa_prefixlen > ipaddr_full(&ip))
 		return true;
 	a = rtnl_attr(m, sizeof(*h), IFA_LOCAL, ipaddr_bytes(&ip));
@@ -134,12 +133,11 @@ static bool take(void *ctx, const struct nlmsghdr *m)
 
 static int list_family(struct rtnl *ct, struct listing *l)
 {
-	struct ifaddrmsg *h;
-	struct nlmsghdr *m = rtnl_new(ct, RTM_GETADDR, 0, sizeof(*h), (void **)&h);
+	struct ifaddrmsg *h = rtnl_new(ct, RTM_GETADDR, 0, sizeof(*h));
 
 	h->ifa_family = (uint8_t)l->family;
 	h->ifa_index = l->index;
-	return rtnl_dump(ct, m, take, l);
+	return rtnl_dump(ct, take, l);
 }
 
 static int list_once(struct rtnl *ct, struct listing *l)

@@ -8,10 +8,8 @@
 
 int route_addr(struct rtnl *r, bool add, unsigned index, const struct ipaddr *ip)
 {
-	struct ifaddrmsg *h;
 	uint16_t flags = add ? NLM_F_CREATE | NLM_F_EXCL : 0;
-	struct nlmsghdr *m = rtnl_new(r, add ? RTM_NEWADDR : RTM_DELADDR, flags, sizeof(*h),
-				      (void **)&h);
+	struct ifaddrmsg *h = rtnl_new(r, add ? RTM_NEWADDR : RTM_DELADDR, flags, sizeof(*h));
 
 	h->ifa_family = (uint8_t)ip->family;
 	/* /32 and /128: a prefix would put a route to neighbours on a link without any */
@@ -20,40 +18,37 @@ int route_addr(struct rtnl *r, bool add, unsigned index, const struct ipaddr *ip
 	h->ifa_scope = RT_SCOPE_UNIVERSE;
 	if (ip->family == AF_INET6)
 		h->ifa_flags = IFA_F_NODAD;
-	mnl_attr_put(m, IFA_LOCAL, ipaddr_bytes(ip), ip->a);
-	mnl_attr_put(m, IFA_ADDRESS, ipaddr_bytes(ip), ip->a);
-	return rtnl_do(r, m);
+	rtnl_put(r, IFA_LOCAL, ip->a, ipaddr_bytes(ip));
+	rtnl_put(r, IFA_ADDRESS, ip->a, ipaddr_bytes(ip));
+	return rtnl_do(r);
 }
 
 /* `flags` of a new route, 0 to delete one. */
-static struct nlmsghdr *new_route(struct rtnl *r, uint16_t flags, int family,
-				  unsigned proto, struct rtmsg **h)
+static struct rtmsg *new_route(struct rtnl *r, uint16_t flags, int family, unsigned proto)
 {
 	const bool add = flags;
-	struct nlmsghdr *m = rtnl_new(r, add ? RTM_NEWROUTE : RTM_DELROUTE, flags, sizeof(**h),
-				      (void **)h);
+	struct rtmsg *h = rtnl_new(r, add ? RTM_NEWROUTE : RTM_DELROUTE, flags, sizeof(*h));
 
-	(*h)->rtm_family = (uint8_t)family;
-	(*h)->rtm_table = RT_TABLE_MAIN;
-	(*h)->rtm_protocol = (uint8_t)proto;
-	(*h)->rtm_scope = add ? RT_SCOPE_UNIVERSE : RT_SCOPE_NOWHERE;
-	(*h)->rtm_type = add ? RTN_UNICAST : RTN_UNSPEC;
-	return m;
+	h->rtm_family = (uint8_t)family;
+	h->rtm_table = RT_TABLE_MAIN;
+	h->rtm_protocol = (uint8_t)proto;
+	h->rtm_scope = add ? RT_SCOPE_UNIVERSE : RT_SCOPE_NOWHERE;
+	h->rtm_type = add ? RTN_UNICAST : RTN_UNSPEC;
+	return h;
 }
 
 static int host_route(struct rtnl *r, uint16_t flags, unsigned index,
 		      const struct ipaddr *ip, unsigned proto)
 {
-	struct rtmsg *h;
-	struct nlmsghdr *m = new_route(r, flags, ip->family, proto, &h);
+	struct rtmsg *h = new_route(r, flags, ip->family, proto);
 
 	h->rtm_dst_len = ipaddr_full(ip);
 	if (flags && ip->family == AF_INET)
 		h->rtm_scope = RT_SCOPE_LINK;
-	mnl_attr_put(m, RTA_DST, ipaddr_bytes(ip), ip->a);
+	rtnl_put(r, RTA_DST, ip->a, ipaddr_bytes(ip));
 	if (index)
-		mnl_attr_put_u32(m, RTA_OIF, index);
-	return rtnl_do(r, m);
+		rtnl_put_u32(r, RTA_OIF, index);
+	return rtnl_do(r);
 }
 
 int route_host(struct rtnl *r, bool add, unsigned index, const struct ipaddr *ip,
@@ -69,14 +64,13 @@ int route_move(struct rtnl *r, unsigned index, const struct ipaddr *ip, unsigned
 
 int route_default(struct rtnl *r, unsigned index, const struct ipaddr *gateway)
 {
-	struct rtmsg *h;
-	struct nlmsghdr *m = new_route(r, NLM_F_CREATE | NLM_F_EXCL, gateway->family,
-				       RTPROT_BOOT, &h);
+	struct rtmsg *h = new_route(r, NLM_F_CREATE | NLM_F_EXCL, gateway->family,
+				    RTPROT_BOOT);
 
 	h->rtm_flags = RTNH_F_ONLINK;
-	mnl_attr_put(m, RTA_GATEWAY, ipaddr_bytes(gateway), gateway->a);
-	mnl_attr_put_u32(m, RTA_OIF, index);
-	return rtnl_do(r, m);
+	rtnl_put(r, RTA_GATEWAY, gateway->a, ipaddr_bytes(gateway));
+	rtnl_put_u32(r, RTA_OIF, index);
+	return rtnl_do(r);
 }
 
 /* What the kernel answers for an address without a route, and for one it refuses to route
@@ -103,26 +97,26 @@ static bool is_none(int error)
  */
 int route_find(struct rtnl *r, const struct ipaddr *ip, struct route_found *ret)
 {
-	struct rtmsg *h;
-	struct nlmsghdr *m = rtnl_new(r, RTM_GETROUTE, 0, sizeof(*h), (void **)&h);
+	struct rtmsg *h = rtnl_new(r, RTM_GETROUTE, 0, sizeof(*h));
 	const struct nlmsghdr *a;
+	const struct rtmsg *found;
 	const uint32_t *oif;
 	int error = 0;
 
 	h->rtm_family = (uint8_t)ip->family;
 	h->rtm_dst_len = ipaddr_full(ip);
 	h->rtm_flags = RTM_F_FIB_MATCH;
-	mnl_attr_put(m, RTA_DST, ipaddr_bytes(ip), ip->a);
-	a = rtnl_ask(r, m, &error);
+	rtnl_put(r, RTA_DST, ip->a, ipaddr_bytes(ip));
+	a = rtnl_ask(r, &error);
 	if (!a)
 		return is_none(error) ? 0 : error;
-	if (a->nlmsg_type != RTM_NEWROUTE || mnl_nlmsg_get_payload_len(a) < sizeof(*h))
+	found = rtnl_header(a, RTM_NEWROUTE, sizeof(*found));
+	if (!found)
 		return -EBADMSG;
-	h = mnl_nlmsg_get_payload(a);
-	if (h->rtm_dst_len != ipaddr_full(ip))
+	if (found->rtm_dst_len != ipaddr_full(ip))
 		return 0;
-	oif = rtnl_attr(a, sizeof(*h), RTA_OIF, sizeof(*oif));
-	*ret = (struct route_found){ h->rtm_type, h->rtm_protocol, oif ? *oif : 0 };
+	oif = rtnl_attr(a, sizeof(*found), RTA_OIF, sizeof(*oif));
+	*ret = (struct route_found){ found->rtm_type, found->rtm_protocol, oif ? *oif : 0 };
 	return 1;
 }
 

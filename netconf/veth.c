@@ -24,17 +24,17 @@ enum {
 
 /* What both ends have in common: one queue (the default is one per possible processor), and
  * the same address, so that neither needs to ask for the other's. */
-static void put_end(struct nlmsghdr *m, const char *name, uint32_t ctid)
+static void put_end(struct rtnl *r, const char *name, uint32_t ctid)
 {
 	const uint8_t mac[6] = { 0x02, 0x56, ctid >> 24 & 0xff, ctid >> 16 & 0xff,
 				 ctid >> 8 & 0xff, ctid & 0xff };
 
-	mnl_attr_put_strz(m, IFLA_IFNAME, name);
-	mnl_attr_put(m, IFLA_ADDRESS, sizeof(mac), mac);
-	mnl_attr_put_u32(m, IFLA_MTU, MTU);
-	mnl_attr_put_u32(m, IFLA_TXQLEN, TXQLEN);
-	mnl_attr_put_u32(m, IFLA_NUM_TX_QUEUES, 1);
-	mnl_attr_put_u32(m, IFLA_NUM_RX_QUEUES, 1);
+	rtnl_put_str(r, IFLA_IFNAME, name);
+	rtnl_put(r, IFLA_ADDRESS, mac, sizeof(mac));
+	rtnl_put_u32(r, IFLA_MTU, MTU);
+	rtnl_put_u32(r, IFLA_TXQLEN, TXQLEN);
+	rtnl_put_u32(r, IFLA_NUM_TX_QUEUES, 1);
+	rtnl_put_u32(r, IFLA_NUM_RX_QUEUES, 1);
 }
 
 /* One message makes both ends, the container's right in its namespace: a link that moves
@@ -44,44 +44,40 @@ static void put_end(struct nlmsghdr *m, const char *name, uint32_t ctid)
 static int make_pair(struct rtnl *r, uint32_t ctid, const char *host, int netns)
 {
 	struct nlattr *info, *data, *peer;
-	struct ifinfomsg *h;
-	struct nlmsghdr *m = rtnl_new(r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(*h),
-				      (void **)&h);
+	struct ifinfomsg *h = rtnl_new(r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(*h));
 
-	put_end(m, host, ctid);
-	mnl_attr_put_u32(m, IFLA_GROUP, VENET_GROUP);
-	info = mnl_attr_nest_start(m, IFLA_LINKINFO);
-	mnl_attr_put_strz(m, IFLA_INFO_KIND, "veth");
-	data = mnl_attr_nest_start(m, IFLA_INFO_DATA);
-	peer = mnl_attr_nest_start(m, VETH_INFO_PEER);
-	memset(mnl_nlmsg_put_extra_header(m, sizeof(*h)), 0, sizeof(*h));
-	put_end(m, "venet0", ctid);
-	mnl_attr_put_u32(m, IFLA_NET_NS_FD, (uint32_t)netns);
-	mnl_attr_nest_end(m, peer);
-	mnl_attr_nest_end(m, data);
-	mnl_attr_nest_end(m, info);
-	return rtnl_do(r, m);
+	put_end(r, host, ctid);
+	rtnl_put_u32(r, IFLA_GROUP, VENET_GROUP);
+	info = rtnl_nest(r, IFLA_LINKINFO);
+	rtnl_put_str(r, IFLA_INFO_KIND, "veth");
+	data = rtnl_nest(r, IFLA_INFO_DATA);
+	peer = rtnl_nest(r, VETH_INFO_PEER);
+	rtnl_put_zero(r, sizeof(*h));
+	put_end(r, "venet0", ctid);
+	rtnl_put_u32(r, IFLA_NET_NS_FD, (uint32_t)netns);
+	rtnl_nest_end(r, peer);
+	rtnl_nest_end(r, data);
+	rtnl_nest_end(r, info);
+	return rtnl_do(r);
 }
 
 int veth_delete(struct rtnl *r, unsigned index)
 {
-	struct ifinfomsg *h;
-	struct nlmsghdr *m = rtnl_new(r, RTM_DELLINK, 0, sizeof(*h), (void **)&h);
+	struct ifinfomsg *h = rtnl_new(r, RTM_DELLINK, 0, sizeof(*h));
 
 	h->ifi_index = (int)index;
-	return rtnl_do(r, m);
+	return rtnl_do(r);
 }
 
 static int rename_link(struct rtnl *r, unsigned index)
 {
-	struct ifinfomsg *h;
-	struct nlmsghdr *m = rtnl_new(r, RTM_SETLINK, 0, sizeof(*h), (void **)&h);
+	struct ifinfomsg *h = rtnl_new(r, RTM_SETLINK, 0, sizeof(*h));
 	char name[16];
 
 	h->ifi_index = (int)index;
 	snprintf(name, sizeof(name), "gone%x", index);
-	mnl_attr_put_strz(m, IFLA_IFNAME, name);
-	return rtnl_do(r, m);
+	rtnl_put_str(r, IFLA_IFNAME, name);
+	return rtnl_do(r);
 }
 
 /*
@@ -114,40 +110,39 @@ int veth_make(struct rtnl *r, uint32_t ctid, const char *host, int netns)
 
 /* Written out: a new namespace inherits what the host's happen to be. Forwarding is not: set
  * for one link only, it would make the container's own "ip_forward=1" a no-op. */
-static void put_inet(struct nlmsghdr *m, bool host)
+static void put_inet(struct rtnl *r, bool host)
 {
-	struct nlattr *inet = mnl_attr_nest_start(m, AF_INET);
-	struct nlattr *conf = mnl_attr_nest_start(m, IFLA_INET_CONF);
+	struct nlattr *inet = rtnl_nest(r, AF_INET);
+	struct nlattr *conf = rtnl_nest(r, IFLA_INET_CONF);
 
-	mnl_attr_put_u32(m, IPV4_DEVCONF_RP_FILTER, host);
-	mnl_attr_put_u32(m, IPV4_DEVCONF_ACCEPT_REDIRECTS, 0);
-	mnl_attr_put_u32(m, IPV4_DEVCONF_SEND_REDIRECTS, 0);
-	mnl_attr_nest_end(m, conf);
-	mnl_attr_nest_end(m, inet);
+	rtnl_put_u32(r, IPV4_DEVCONF_RP_FILTER, host);
+	rtnl_put_u32(r, IPV4_DEVCONF_ACCEPT_REDIRECTS, 0);
+	rtnl_put_u32(r, IPV4_DEVCONF_SEND_REDIRECTS, 0);
+	rtnl_nest_end(r, conf);
+	rtnl_nest_end(r, inet);
 }
 
 /* No link-local address is generated, so no duplicate detection runs when it goes up. */
-static void put_inet6(struct nlmsghdr *m)
+static void put_inet6(struct rtnl *r)
 {
-	struct nlattr *inet6 = mnl_attr_nest_start(m, AF_INET6);
+	struct nlattr *inet6 = rtnl_nest(r, AF_INET6);
 
-	mnl_attr_put_u8(m, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
-	mnl_attr_nest_end(m, inet6);
+	rtnl_put_u8(r, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+	rtnl_nest_end(r, inet6);
 }
 
 static int put_conf(struct rtnl *r, unsigned index, bool host, bool inet6)
 {
-	struct ifinfomsg *h;
-	struct nlmsghdr *m = rtnl_new(r, RTM_SETLINK, 0, sizeof(*h), (void **)&h);
+	struct ifinfomsg *h = rtnl_new(r, RTM_SETLINK, 0, sizeof(*h));
 	struct nlattr *spec;
 
 	h->ifi_index = (int)index;
-	spec = mnl_attr_nest_start(m, IFLA_AF_SPEC);
-	put_inet(m, host);
+	spec = rtnl_nest(r, IFLA_AF_SPEC);
+	put_inet(r, host);
 	if (inet6)
-		put_inet6(m);
-	mnl_attr_nest_end(m, spec);
-	return rtnl_do(r, m);
+		put_inet6(r);
+	rtnl_nest_end(r, spec);
+	return rtnl_do(r);
 }
 
 int veth_configure(struct rtnl *r, unsigned index, bool host, bool *ret_inet6)
@@ -160,14 +155,13 @@ int veth_configure(struct rtnl *r, unsigned index, bool host, bool *ret_inet6)
 
 static int set_up(struct rtnl *r, unsigned index, unsigned flags, const char *alias)
 {
-	struct ifinfomsg *h;
-	struct nlmsghdr *m = rtnl_new(r, RTM_SETLINK, 0, sizeof(*h), (void **)&h);
+	struct ifinfomsg *h = rtnl_new(r, RTM_SETLINK, 0, sizeof(*h));
 
 	h->ifi_index = (int)index;
 	h->ifi_flags = h->ifi_change = flags;
 	if (alias)
-		mnl_attr_put_strz(m, IFLA_IFALIAS, alias);
-	return rtnl_do(r, m);
+		rtnl_put_str(r, IFLA_IFALIAS, alias);
+	return rtnl_do(r);
 }
 
 int veth_up(struct rtnl *r, unsigned index, const char *alias)

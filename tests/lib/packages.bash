@@ -4,7 +4,7 @@
 # Which Debian packages building, running and testing want, and how they get here.
 
 packages_build='gcc binutils make autoconf automake pkg-config libc6-dev libcap-dev libseccomp-dev
-libmnl-dev libyajl-dev libarchive-dev nettle-dev'
+libnl-3-dev libyajl-dev libarchive-dev nettle-dev'
 
 packages_run='iproute2 iputils-ping busybox-static mmdebstrap gpg zstd e2fsprogs'
 

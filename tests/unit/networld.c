@@ -100,17 +100,15 @@ struct ipaddr networld_ip(const char *text)
 void networld_addr(struct rtnl *r, unsigned index, const char *text)
 {
 	const struct ipaddr ip = networld_ip(text);
-	struct ifaddrmsg *h;
-	struct nlmsghdr *m = rtnl_new(r, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, sizeof(*h),
-				      (void **)&h);
+	struct ifaddrmsg *h = rtnl_new(r, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, sizeof(*h));
 	int error;
 
 	h->ifa_family = (uint8_t)ip.family;
 	h->ifa_prefixlen = ip.plen;
 	h->ifa_index = index;
 	h->ifa_flags = ip.family == AF_INET6 ? IFA_F_NODAD : 0;
-	mnl_attr_put(m, IFA_LOCAL, ipaddr_bytes(&ip), ip.a);
-	error = rtnl_do(r, m);
+	rtnl_put(r, IFA_LOCAL, ip.a, ipaddr_bytes(&ip));
+	error = rtnl_do(r);
 	if (error)
 		errx(1, "address %s: %s%s", text, strerror(-error), r->why);
 }
@@ -118,9 +116,7 @@ void networld_addr(struct rtnl *r, unsigned index, const char *text)
 void networld_route(struct rtnl *r, unsigned index, const char *text, unsigned proto)
 {
 	const struct ipaddr ip = networld_ip(text);
-	struct rtmsg *h;
-	struct nlmsghdr *m = rtnl_new(r, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof(*h),
-				      (void **)&h);
+	struct rtmsg *h = rtnl_new(r, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof(*h));
 	int error;
 
 	h->rtm_family = (uint8_t)ip.family;
@@ -129,10 +125,10 @@ void networld_route(struct rtnl *r, unsigned index, const char *text, unsigned p
 	h->rtm_protocol = (uint8_t)proto;
 	h->rtm_type = index ? RTN_UNICAST : RTN_BLACKHOLE;
 	h->rtm_scope = index && ip.family == AF_INET ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
-	mnl_attr_put(m, RTA_DST, ipaddr_bytes(&ip), ip.a);
+	rtnl_put(r, RTA_DST, ip.a, ipaddr_bytes(&ip));
 	if (index)
-		mnl_attr_put_u32(m, RTA_OIF, index);
-	error = rtnl_do(r, m);
+		rtnl_put_u32(r, RTA_OIF, index);
+	error = rtnl_do(r);
 	if (error)
 		errx(1, "route %s: %s%s", text, strerror(-error), r->why);
 }
@@ -140,23 +136,21 @@ void networld_route(struct rtnl *r, unsigned index, const char *text, unsigned p
 void networld_link(struct rtnl *r, const char *name, int netns)
 {
 	struct nlattr *info, *data, *peer;
-	struct ifinfomsg *h;
-	struct nlmsghdr *m = rtnl_new(r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(*h),
-				      (void **)&h);
+	struct ifinfomsg *h = rtnl_new(r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(*h));
 	int error;
 
 	h->ifi_flags = h->ifi_change = IFF_UP;
-	mnl_attr_put_strz(m, IFLA_IFNAME, name);
-	info = mnl_attr_nest_start(m, IFLA_LINKINFO);
-	mnl_attr_put_strz(m, IFLA_INFO_KIND, "veth");
-	data = mnl_attr_nest_start(m, IFLA_INFO_DATA);
-	peer = mnl_attr_nest_start(m, VETH_INFO_PEER);
-	memset(mnl_nlmsg_put_extra_header(m, sizeof(*h)), 0, sizeof(*h));
-	mnl_attr_put_u32(m, IFLA_NET_NS_FD, (uint32_t)netns);
-	mnl_attr_nest_end(m, peer);
-	mnl_attr_nest_end(m, data);
-	mnl_attr_nest_end(m, info);
-	error = rtnl_do(r, m);
+	rtnl_put_str(r, IFLA_IFNAME, name);
+	info = rtnl_nest(r, IFLA_LINKINFO);
+	rtnl_put_str(r, IFLA_INFO_KIND, "veth");
+	data = rtnl_nest(r, IFLA_INFO_DATA);
+	peer = rtnl_nest(r, VETH_INFO_PEER);
+	rtnl_put_zero(r, sizeof(*h));
+	rtnl_put_u32(r, IFLA_NET_NS_FD, (uint32_t)netns);
+	rtnl_nest_end(r, peer);
+	rtnl_nest_end(r, data);
+	rtnl_nest_end(r, info);
+	error = rtnl_do(r);
 	if (error)
 		errx(1, "link %s: %s%s", name, strerror(-error), r->why);
 }
@@ -164,15 +158,14 @@ void networld_link(struct rtnl *r, const char *name, int netns)
 static unsigned queues_of(int netns, const char *name)
 {
 	struct rtnl *r = networld_rtnl(netns);
-	struct ifinfomsg *h;
-	struct nlmsghdr *m = rtnl_new(r, RTM_GETLINK, 0, sizeof(*h), (void **)&h);
+	struct ifinfomsg *h = rtnl_new(r, RTM_GETLINK, 0, sizeof(*h));
 	const struct nlmsghdr *a;
 	const uint32_t *tx = NULL, *rx = NULL;
 	unsigned most = 0;
 	int error;
 
-	mnl_attr_put_strz(m, IFLA_IFNAME, name);
-	a = rtnl_ask(r, m, &error);
+	rtnl_put_str(r, IFLA_IFNAME, name);
+	a = rtnl_ask(r, &error);
 	if (a) {
 		tx = rtnl_attr(a, sizeof(*h), IFLA_NUM_TX_QUEUES, sizeof(*tx));
 		rx = rtnl_attr(a, sizeof(*h), IFLA_NUM_RX_QUEUES, sizeof(*rx));
