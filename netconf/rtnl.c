@@ -189,18 +189,13 @@ static int receive(struct rtnl *r)
 	}
 }
 
-static void keep_words(struct rtnl *r, const struct nlmsghdr *m)
+/* They follow after `skip` bytes, if they were not left out. */
+static void keep_words(struct rtnl *r, const struct nlmsghdr *m, size_t skip)
 {
-	const struct nlmsgerr *err = nlmsg_data(m);
-	size_t skip = sizeof(*err);
 	const struct nlattr *a;
 	int left;
 
-	if (!(m->nlmsg_flags & NLM_F_ACK_TLVS))
-		return;
-	if (!(m->nlmsg_flags & NLM_F_CAPPED) && err->msg.nlmsg_len >= sizeof(err->msg))
-		skip += err->msg.nlmsg_len - sizeof(err->msg);
-	if (skip >= (size_t)nlmsg_datalen(m))
+	if (!(m->nlmsg_flags & NLM_F_ACK_TLVS) || skip >= (size_t)nlmsg_datalen(m))
 		return;
 	nlmsg_for_each_attr(a, m, (int)skip, left)
 		if (nla_type(a) == NLMSGERR_ATTR_MSG)
@@ -212,10 +207,13 @@ static void keep_words(struct rtnl *r, const struct nlmsghdr *m)
 static int error_of(struct rtnl *r, const struct nlmsghdr *m)
 {
 	const struct nlmsgerr *err = rtnl_header(m, NLMSG_ERROR, sizeof(*err));
+	size_t skip = sizeof(*err);
 
 	if (!err || err->error > 0)
 		return -EBADMSG;
-	keep_words(r, m);
+	if (!(m->nlmsg_flags & NLM_F_CAPPED) && err->msg.nlmsg_len >= sizeof(err->msg))
+		skip += err->msg.nlmsg_len - sizeof(err->msg);
+	keep_words(r, m, skip);
 	return err->error;
 }
 
@@ -246,12 +244,15 @@ int rtnl_do(struct rtnl *r)
 	return ask(r, NLM_F_ACK, &error) ? 0 : error;
 }
 
-/* NLMSG_DONE carries an error when the dump broke off. */
-static int end_of_dump(const struct nlmsghdr *m, bool torn)
+/* NLMSG_DONE carries an error when the dump was refused or broke off. */
+static int end_of_dump(struct rtnl *r, const struct nlmsghdr *m, bool torn)
 {
 	const int *error = rtnl_header(m, NLMSG_DONE, sizeof(*error));
 
-	return error && *error < 0 ? *error : torn;
+	if (!error || *error >= 0)
+		return torn;
+	keep_words(r, m, sizeof(*error));
+	return *error;
 }
 
 int rtnl_dump(struct rtnl *r, rtnl_fn *fn, void *ctx)
@@ -266,7 +267,7 @@ int rtnl_dump(struct rtnl *r, rtnl_fn *fn, void *ctx)
 		for (; n > 0 && nlmsg_ok(a, n); a = nlmsg_next(a, &n)) {
 			torn |= a->nlmsg_flags & NLM_F_DUMP_INTR;
 			if (a->nlmsg_type == NLMSG_DONE)
-				return end_of_dump(a, torn);
+				return end_of_dump(r, a, torn);
 			if (a->nlmsg_type == NLMSG_ERROR)
 				return error_of(r, a);
 			if (!fn(ctx, a))
