@@ -177,21 +177,37 @@ static int fill(struct ends *n, const struct ipaddrs *ips, struct err *e)
 	return 0;
 }
 
+static int make(struct ends *n, int netns, const struct ipaddrs *ips, struct err *e)
+{
+	int r;
+
+	forward_on();
+	r = new_pair(n, netns, e);
+	if (r < 0)
+		return r;
+	r = fill(n, ips, e);
+	if (r < 0)
+		veth_delete(n->host, n->out);
+	return r;
+}
+
 int venet_up(uint32_t ctid, int netns, const struct ipaddrs *ips, struct err *e)
 {
 	_cleanup_ends_ struct ends n = { .ctid = ctid };
 	int r = ends_open(&n, netns, e);
 
+	return r < 0 ? r : make(&n, netns, ips, e);
+}
+
+int venet_lo(uint32_t ctid, int netns, struct err *e)
+{
+	_cleanup_rtnl_ struct rtnl *ct = NULL;
+	int r = rtnl_open(&ct, netns, e);
+
 	if (r < 0)
 		return r;
-	forward_on();
-	r = new_pair(&n, netns, e);
-	if (r < 0)
-		return r;
-	r = fill(&n, ips, e);
-	if (r < 0)
-		veth_delete(n.host, n.out);
-	return r;
+	r = veth_up_lo(ct);
+	return r ? refused(ct, r, ctid, "bring up lo", e) : 0;
 }
 
 /* ---- what is there --- */
@@ -228,6 +244,30 @@ static int find_both(struct ends *n, struct err *e)
 	if (!r)
 		return fail(e, E_ADDIP, "container %u has lost its venet0", n->ctid);
 	return r < 0 ? r : find_in(n, e);
+}
+
+/*
+ * An end without the other: the host's is one of the last run, still dying, or its peer was
+ * renamed; no address is lost with it, and veth_make() moves it out of the way. The
+ * container's is something else that its root made.
+ */
+int venet_attach(uint32_t ctid, int netns, struct err *e)
+{
+	_cleanup_ends_ struct ends n = { .ctid = ctid };
+	const struct ipaddrs none = { 0 };
+	int in, r = ends_open(&n, netns, e);
+
+	if (r >= 0)
+		r = find_out(&n, e);
+	if (r < 0)
+		return r;
+	in = inside_find(n.ct, &n.in);
+	if (in && in != -ENODEV)
+		return refused(n.ct, in, ctid, "look up venet0", e);
+	if (!r && !in)
+		return fail(e, E_ADDIP, "container %u has a venet0 of its own", ctid);
+	/* both: somebody may have been killed before they were set up */
+	return in ? make(&n, netns, &none, e) : fill(&n, &none, e);
 }
 
 int venet_addr_add(uint32_t ctid, int netns, const struct ipaddr *ip, struct err *e)

@@ -22,9 +22,12 @@
  *
  * Order: venet_up() after clone with the child waiting; venet_addr_add/del while it runs;
  * venet_down() first thing at teardown (routes go at once; the pair goes with the
- * namespace). Everything is synchronous netlink, no forks, no dumps of what belongs to
- * others. For single-threaded callers: opening a socket in the container's namespace takes
- * the calling thread there and back, and the program aborts when it cannot come back.
+ * namespace). A container without addresses can do with venet_lo() in place of venet_up();
+ * then venet_attach() before its first address is recorded and added.
+ *
+ * Everything is synchronous netlink, no forks, no dumps of what belongs to others. For
+ * single-threaded callers: opening a socket in the container's namespace takes the calling
+ * thread there and back, and the program aborts when it cannot come back.
  */
 #ifndef NETCONF_VENET_H
 #define NETCONF_VENET_H
@@ -48,6 +51,13 @@ enum { WABE_RTPROT = 170 };
  * E_SYSTEM: no netlink socket; else E_ADDIP. On failure nothing of it stays.
  */
 int venet_up(uint32_t ctid, int netns, const struct ipaddrs *ips, struct err *e);
+
+/* lo alone: what a container without any address needs. */
+int venet_lo(uint32_t ctid, int netns, struct err *e);
+
+/* The pair in a running container that has no address: made when it is not there, else set
+ * up to the end. E_ADDIP: a link that is not ours has one of its names. */
+int venet_attach(uint32_t ctid, int netns, struct err *e);
 
 /* On a running container. Re-adding an address it has is success. */
 int venet_addr_add(uint32_t ctid, int netns, const struct ipaddr *ip, struct err *e);

@@ -235,6 +235,59 @@ static void test_live(void)
 	is_int(down(101, NULL, NULL, true), 0, "down");
 }
 
+/* A container that starts without an address and gets one later. */
+static void test_attach(void)
+{
+	_cleanup_close_ int old = networld_ns(), ns = networld_ns();
+	struct rtnl *host = networld_rtnl(-1), *ct = networld_rtnl(ns);
+	struct networld_nic nic = { 0 };
+	struct rtnl_link l = { 0 };
+	unsigned in = 0;
+	struct err e;
+	int index;
+
+	is_int(up(101, old, "192.0.2.11", NULL, &e), 0, "a last run whose namespace is held");
+	is_int(venet_lo(101, ns, &e), 0, "lo alone");
+	ok(networld_nic(ns, "lo", &nic) && nic.flags & IFF_UP, "is up");
+	ok(inside_find(ct, &in) == -ENODEV, "there is no venet0");
+	is_int(add_live(101, ns, "192.0.2.11", &e), -E_ADDIP, "no address then");
+	index = venet_link(101, &e);
+	is_int(venet_attach(101, ns, &e), 0, "the pair while it runs");
+	ok(venet_link(101, &e) > 0 && venet_link(101, &e) != index, "not that of the last run");
+	ok(networld_nic(ns, "venet0", &nic) && nic.flags & IFF_UP, "venet0 is up");
+	is_int(add_live(101, ns, "192.0.2.11", &e), 0, "an address");
+	is_int(add_live(101, ns, "2001:db8::11", &e), 0, "and IPv6");
+	ok(networld_talk(-1, "198.51.100.1", ns, "192.0.2.11") &&
+		   networld_talk(ns, "2001:db8::11", -1, "2001:db8:ffff::1"),
+	   "they work");
+	index = venet_link(101, &e);
+	is_int(venet_attach(101, ns, &e), 0, "once more");
+	is_int(venet_link(101, &e), index, "the same pair");
+	ok(networld_talk(ns, "192.0.2.11", -1, "198.51.100.1"), "it works");
+	is_int(down(101, "192.0.2.11", NULL, true), 0, "down");
+
+	is_int(veth_make(host, 101, "v101.0", ns), 0, "one who was killed half-way");
+	is_int(venet_attach(101, ns, &e), 0, "is followed by another");
+	is_int(add_live(101, ns, "192.0.2.11", &e), 0, "an address");
+	ok(networld_talk(-1, "198.51.100.1", ns, "192.0.2.11"), "works");
+	is_int(down(101, "192.0.2.11", NULL, true), 0, "down");
+
+	networld_link(ct, "venet0", old);
+	is_int(venet_attach(101, ns, &e), -E_ADDIP, "a venet0 that the container made");
+	ok(says(&e, "has a venet0 of its own"), "is named");
+	is_int(venet_link(101, &e), 0, "and nothing stays");
+	inside_find(ct, &in);
+	veth_delete(ct, in);
+	networld_link(host, "v101.0", old);
+	is_int(venet_attach(101, ns, &e), -E_ADDIP, "a link of the host that has our name");
+	ok(says(&e, "v101.0 that is not ours"), "is named");
+	ok(inside_find(ct, &in) == -ENODEV, "and nothing stays inside");
+	rtnl_link(host, "v101.0", 0, &l);
+	veth_delete(host, l.index);
+	rtnl_close(ct);
+	rtnl_close(host);
+}
+
 static void test_claims(void)
 {
 	_cleanup_close_ int a = networld_ns(), b = networld_ns();
@@ -430,6 +483,7 @@ int main(void)
 	test_link();
 	test_traffic();
 	test_live();
+	test_attach();
 	test_claims();
 	test_names();
 	test_stale();
