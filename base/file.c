@@ -103,12 +103,14 @@ static int sync_parent(int dirfd, const char *path)
 int file_replace(int dirfd, const char *path, const void *data, size_t len, mode_t mode,
 		 bool sync, struct err *e)
 {
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
 	_cleanup_free_ char *tmp = xasprintf("%s.%d.tmp", path, (int)getpid());
 	_cleanup_close_ int fd = -1;
 	int r;
 
-	unlinkat(dirfd, tmp, 0);
-	fd = openat(dirfd, tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+	fd = openat(dirfd, tmp, flags, mode);
+	if (fd < 0 && errno == EEXIST && !unlinkat(dirfd, tmp, 0))
+		fd = openat(dirfd, tmp, flags, mode); /* left by a killed process of our number */
 	if (fd < 0)
 		return fail_write(e, path);
 	r = write_all(fd, data, len);

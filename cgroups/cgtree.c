@@ -90,19 +90,24 @@ static bool has_word(const char *list, const char *word)
 /* Offer to children each controller that the directory has; one it lacks is left out. */
 void cgtree_enable(int dir)
 {
-	char have[512], now[512], want[64];
+	char have[512], now[512], want[16], all[80] = "";
 
-	if (file_read_line(dir, "cgroup.controllers", have, sizeof(have)) ||
+	if (file_read_line(dir, "cgroup.controllers", have, sizeof(have)) || !have[0] ||
 	    file_read_line(dir, "cgroup.subtree_control", now, sizeof(now)))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(controllers); i++) {
 		if (!has_word(have, controllers[i]) || has_word(now, controllers[i]))
 			continue;
-		snprintf(want, sizeof(want), "+%s", controllers[i]);
-		/* EBUSY where processes sit in a namespaced root: then it stays missing,
-		 * and who needs the controller is told by name */
-		file_put(dir, "cgroup.subtree_control", want);
+		snprintf(want, sizeof(want), "+%s ", controllers[i]);
+		strcat(all, want);
 	}
+	/* in one write, as each makes the kernel go over the whole tree below */
+	if (!all[0] || !file_put(dir, "cgroup.subtree_control", all))
+		return;
+	/* EBUSY where processes sit in a namespaced root: then it stays missing, and who needs
+	 * the controller is told by name */
+	for (char *save = NULL, *c = strtok_r(all, " ", &save); c; c = strtok_r(NULL, " ", &save))
+		file_put(dir, "cgroup.subtree_control", c);
 }
 
 /* Name of any sub-group of the directory. */
