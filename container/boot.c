@@ -25,6 +25,7 @@
 #include "netconf/venet.h"
 #include "registry/uidrange.h"
 #include "runtime/resolver.h"
+#include "runtime/seccomp.h"
 #include "storage/quota.h"
 
 enum { KILL_MS = 10000 };
@@ -93,24 +94,33 @@ static void apply_disk(struct boot *b, struct strv *missing)
 static int make_cgroup(void *op, struct err *e)
 {
 	struct boot *b = op;
-	_cleanup_strv_ struct strv missing = STRV_INIT;
-	int r;
+	int r = 0;
 
-	b->cgroup = cgroup_make(b->ct.id, e);
 	if (b->cgroup < 0)
-		return b->cgroup;
-	b->payload = cgroup_sub_make(b->cgroup, "payload", e);
-	if (b->payload < 0)
-		return b->payload;
-	r = limits_apply(b->cgroup, &b->ct.conf.res, b->ct.conf.given, &missing, e);
+		r = b->cgroup = cgroup_make(b->ct.id, e);
+	if (r >= 0)
+		r = b->payload = cgroup_sub_make(b->cgroup, "payload", e);
+	return r < 0 ? r : 0;
+}
+
+/* While the child mounts: nothing of the container runs before its release. */
+static int set_limits(void *op, struct err *e)
+{
+	struct boot *b = op;
+	_cleanup_strv_ struct strv missing = STRV_INIT;
+	int r = limits_apply(b->cgroup, &b->ct.conf.res, b->ct.conf.given, &missing, e);
+
+	if (r >= 0)
+		r = cgroup_bound(b->payload, e);
+	if (r >= 0)
+		r = cgroup_delegate(b->payload, b->spec.uid_base, b->spec.gid_base, e);
 	if (r < 0)
-		return r;
+		return spawn_failed(&b->child, r, e);
 	apply_disk(b, &missing);
 	b->cpu_applied = conf_has(&b->ct.conf, KEY_CPUUNITS) &&
 			 !strv_has(&missing, keys[KEY_CPUUNITS].name);
 	warn_missing(b, &missing);
-	r = cgroup_bound(b->payload, e);
-	return r < 0 ? r : cgroup_delegate(b->payload, b->spec.uid_base, b->spec.gid_base, e);
+	return 0;
 }
 
 static void undo_cgroup(void *op)
@@ -157,6 +167,9 @@ static int open_root(void *op, struct err *e)
 	struct boot *b = op;
 	int r = bootroot_open(b, e);
 
+	/* the child has enough to do of its own meanwhile */
+	if (r >= 0)
+		r = b->filter = seccomp_build(e);
 	return r < 0 ? spawn_failed(&b->child, r, e) : 0;
 }
 
@@ -164,8 +177,9 @@ static void undo_root(void *op)
 {
 	struct boot *b = op;
 
-	close_fd(&b->root);
+	overlay_close(&b->root);
 	close_fd(&b->dev);
+	close_fd(&b->filter);
 }
 
 /* ---- network --- */
@@ -181,21 +195,17 @@ static void say_addresses(struct boot *b)
 		say(&b->w->progress, SAY_INFO, "Adding IP address(es):%s", list.s);
 }
 
-static int link_up(struct boot *b, struct err *e)
-{
-	_cleanup_close_ int netns = spawn_ns(b->child.pid, "net");
-
-	if (netns < 0)
-		return fail(e, E_ENVCREATE, "cannot open the network namespace: %m");
-	say_addresses(b);
-	return venet_up(b->ct.id, netns, &b->state.ip, e);
-}
-
 static int make_net(void *op, struct err *e)
 {
 	struct boot *b = op;
-	int r = link_up(b, e);
+	_cleanup_close_ int netns = spawn_netns(&b->child, e);
+	int r;
 
+	if (netns < 0)
+		return netns;
+	say_addresses(b);
+	r = b->state.ip.n ? venet_up(b->ct.id, netns, &b->state.ip, e) :
+			    venet_lo(b->ct.id, netns, e);
 	return r < 0 ? spawn_failed(&b->child, r, e) : 0;
 }
 
@@ -213,16 +223,14 @@ static int go(void *op, struct err *e)
 {
 	struct boot *b = op;
 
-	return spawn_go(&b->child, b->root, b->dev, e);
+	return spawn_go(&b->child, &(struct spawn_fds){ b->root.fd, b->dev, b->filter }, e);
 }
 
 static int ready(void *op, struct err *e)
 {
 	struct boot *b = op;
-	int r = spawn_ready(&b->child, &b->console, e);
 
-	undo_root(b);
-	return r;
+	return spawn_ready(&b->child, &b->console, e);
 }
 
 static void undo_ready(void *op)
@@ -308,7 +316,8 @@ static const struct step rows[] = {
 	{ "spawn", spawn, undo_spawn },
 	{ "root", open_root, undo_root },
 	{ "go", go, NULL },
-	{ "net", make_net, undo_net }, /* while the child mounts */
+	{ "limits", set_limits, NULL },
+	{ "net", make_net, undo_net },
 	{ "ready", ready, undo_ready },
 	{ "release", release, NULL },
 	{ "running", running, NULL },
@@ -345,30 +354,38 @@ static int make_spec(struct boot *b, struct err *e)
 	return uidrange_take(&claims, b->ct.id, c->local_uid, &base, e);
 }
 
+static const struct boot fresh = {
+	.child = SPAWN_INIT, .cgroup = -1, .payload = -1,
+	.root = OVERLAY_ROOT_INIT, .dev = -1, .filter = -1, .console = -1, .listen = -1,
+};
+
+int boot_init(struct boot *b, struct wabe *w, const struct ct *c, int cgroup, struct err *e)
+{
+	*b = fresh;
+	b->w = w;
+	b->ct = *c;
+	b->cgroup = cgroup;
+	for (size_t i = 0; i < c->conf.net.ip.n; i++)
+		ipaddrs_add(&b->state.ip, &c->conf.net.ip.v[i]);
+	return make_spec(b, e);
+}
+
 int boot_open(struct boot *b, struct wabe *w, uint32_t ctid, bool teardown, struct err *e)
 {
+	struct ct c = CT_INIT;
 	int r;
 
-	*b = (struct boot){
-		.w = w, .child = SPAWN_INIT, .cgroup = -1, .payload = -1,
-		.root = -1, .dev = -1, .console = -1, .listen = -1,
-	};
-	if (teardown) {
-		/* a configuration that cannot be read must not keep a container running */
-		r = ct_open(w, ctid, &b->ct, e);
-		if (r < 0) {
-			b->ct = (struct ct){ .id = ctid, .run = global_run(&w->g, ctid) };
-			r = 0;
-		}
-		state_load(b->ct.run, &b->state);
-		return r;
+	if (!teardown) {
+		r = ct_must_open(w, ctid, &c, e);
+		return r < 0 ? r : boot_init(b, w, &c, -1, e);
 	}
-	r = ct_must_open(w, ctid, &b->ct, e);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < b->ct.conf.net.ip.n; i++)
-		ipaddrs_add(&b->state.ip, &b->ct.conf.net.ip.v[i]);
-	return make_spec(b, e);
+	*b = fresh;
+	b->w = w;
+	/* a configuration that cannot be read must not keep a container running */
+	if (ct_open(w, ctid, &b->ct, e) < 0)
+		b->ct = (struct ct){ .id = ctid, .run = global_run(&w->g, ctid) };
+	state_load(b->ct.run, &b->state);
+	return 0;
 }
 
 void boot_clear(struct boot *b)

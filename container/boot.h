@@ -11,6 +11,7 @@
 #include "container/handle.h"
 #include "container/live.h"
 #include "runtime/spawn.h"
+#include "storage/overlay.h"
 
 struct boot {
 	struct wabe *w;
@@ -21,7 +22,8 @@ struct boot {
 	struct spawn child;
 	int cgroup, payload;
 	bool cpu_applied;
-	int root, dev;
+	struct overlay_root root;
+	int dev, filter;
 	int console;
 	int listen;
 };
@@ -31,6 +33,9 @@ enum { BOOT_FIRST_AGAIN = 2 };
 
 extern const struct steps boot_table;
 
+/* A start of the container `c`, whose strings are the boot's from now on, and so is the
+ * descriptor of vz/CTID (-1: none yet), also on failure. */
+int boot_init(struct boot *b, struct wabe *w, const struct ct *c, int cgroup, struct err *e);
 /* Load configuration (E_NO_CTCONF) or, with `teardown`, only what undo needs. */
 int boot_open(struct boot *b, struct wabe *w, uint32_t ctid, bool teardown, struct err *e);
 void boot_clear(struct boot *b); /* descriptors and memory; no effect on the container */

@@ -70,7 +70,7 @@ int bootroot_open(struct boot *b, struct err *e)
 	r = overlay_open(&o, userns, b->spec.uid_base, b->spec.gid_base, &b->root, e);
 	if (r < 0)
 		return r;
-	r = find_guest(b->root, &b->state.guest, e);
+	r = find_guest(b->root.fd, &b->state.guest, e);
 	if (r < 0)
 		return r;
 	b->dev = devfs_make(b->spec.uid_base, b->spec.gid_base, e);

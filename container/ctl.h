@@ -14,7 +14,7 @@
 
 #include "base/err.h"
 
-enum { CTL_VERSION = 1, CTL_REPORT_FD = 3 };
+enum { CTL_VERSION = 1 };
 
 enum ctl_op {
 	CTL_PING = 'p',

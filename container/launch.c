@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -15,51 +16,91 @@
 
 #include "base/cleanup.h"
 #include "base/fdio.h"
+#include "base/log.h"
 #include "base/mem.h"
-#include "base/proc.h"
 #include "base/strv.h"
 #include "base/sys.h"
 #include "cgroups/cgroup.h"
 #include "container/boot.h"
 #include "container/ctl.h"
 
+enum { FIRST_FD = 3 };
+
 /* Of the caller's environment only this reaches a supervisor. */
-static void keep_env(struct strv *env)
+static void set_env(void)
 {
 	static const char *const kept[] = { "WABE_ROOT", "WABE_FAIL_AT", "WABE_KILL_AT" };
+	struct strv env = STRV_INIT;
 
-	strv_add(env, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+	strv_add(&env, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
 	for (size_t i = 0; i < ARRAY_SIZE(kept); i++)
 		if (getenv(kept[i]))
-			strv_addf(env, "%s=%s", kept[i], getenv(kept[i]));
+			strv_addf(&env, "%s=%s", kept[i], getenv(kept[i]));
+	environ = env.v;
 }
 
-static _Noreturn void exec_supervisor(char *const argv[], char *const env[], int report)
+/* Close all descriptors from 3 on but these. */
+static void keep_only(const int *fds, size_t n)
+{
+	unsigned from = FIRST_FD, next;
+
+	do {
+		next = ~0U;
+		for (size_t i = 0; i < n; i++)
+			if (fds[i] >= (int)from && (unsigned)fds[i] < next)
+				next = (unsigned)fds[i];
+		if (next > from)
+			close_range(from, next == ~0U ? next : next - 1, 0);
+		from = next + 1;
+	} while (next != ~0U);
+}
+
+static void say_to_command(void *ctx, enum say_level level, const char *text)
+{
+	struct supervisor *s = ctx;
+
+	ctl_reply(s->report, CTL_SAY, level, text);
+}
+
+/* Nothing of the command's session, terminal, descriptors or signals stays with the copy of
+ * it that a supervisor begins as. */
+static void detach(struct supervisor *s, int *cgroup)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int keep[] = { fcntl(s->report, F_DUPFD_CLOEXEC, FIRST_FD),
+		       fcntl(*cgroup, F_DUPFD_CLOEXEC, FIRST_FD),
+		       s->w->logfd < 0 ? -1 :
+					 fcntl(s->w->logfd, F_DUPFD_CLOEXEC, FIRST_FD) };
+	sigset_t none;
 
-	/* `report` first: its number may be below 3 when the caller has stdio closed */
-	if (report != CTL_REPORT_FD && dup2(report, CTL_REPORT_FD) < 0)
-		_exit(127);
-	if (report == CTL_REPORT_FD)
-		fcntl(report, F_SETFD, 0);
-	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0)
-		_exit(127);
-	close_range(CTL_REPORT_FD + 1, ~0U, 0);
-	proc_default_signals();
+	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0 ||
+	    keep[0] < 0 || keep[1] < 0 || setsid() < 0 || chdir("/") < 0)
+		_exit(E_SYSTEM);
+	keep_only(keep, ARRAY_SIZE(keep));
+	s->report = keep[0];
+	*cgroup = keep[1];
+	s->w->logfd = keep[2];
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGCHLD, SIG_DFL); /* a caller that ignores it would have our waitpid() fail */
+	signal(SIGPIPE, SIG_IGN);
 	umask(022);
-	if (setsid() < 0 || chdir("/") < 0)
-		_exit(127);
-	execve(argv[0], argv, env);
-	_exit(127);
+	set_env();
+	prctl(PR_SET_NAME, "wabe-supervisor");
 }
 
-/* vz/CTID with its supervisor group; returns the latter. */
-static int make_place(uint32_t ctid, struct err *e)
+static _Noreturn void supervise(struct wabe *w, const struct ct *c, supervise_fn *fn,
+				int cgroup, int report)
 {
-	_cleanup_close_ int ct = cgroup_make(ctid, e);
+	struct supervisor s = {
+		.w = w, .ctid = c->id, .report = report, .listen = -1, .client = -1,
+	};
+	const struct progress p = { .say = say_to_command, .ctx = &s };
 
-	return ct < 0 ? ct : cgroup_sub_make(ct, "supervisor", e);
+	detach(&s, &cgroup);
+	wabe_on_say(w, &p);
+	log_to(w->logfd, "wabe-supervisor", w->g.log_level > 0);
+	_exit(fn(&s, c, cgroup));
 }
 
 /* Wait for CTL_DONE; 1 when the other side ended without one. */
@@ -81,40 +122,47 @@ static int follow(struct wabe *w, int fd, struct err *e)
 	return 1;
 }
 
-static pid_t clone_supervisor(int place, char *const argv[], char *const env[], int report)
+/* Born in its cgroup: a move there would cost milliseconds, and a command's end or its
+ * session's must not be the end of the container. */
+static pid_t clone_into(int cgroup)
 {
 	struct clone_args a = {
 		.flags = CLONE_INTO_CGROUP,
 		.exit_signal = SIGCHLD,
-		.cgroup = (uint64_t)place,
+		.cgroup = (uint64_t)cgroup,
 	};
-	pid_t pid = sys_clone3(&a);
 
-	if (!pid)
-		exec_supervisor(argv, env, report);
-	return pid;
+	return sys_clone3(&a);
 }
 
-int launch(struct wabe *w, const struct ct *c, const char *mode, struct err *e)
+static int check_keeper(struct wabe *w, struct err *e)
 {
-	_cleanup_close_ int place = make_place(c->id, e), near = -1, far = -1;
-	_cleanup_strv_ struct strv argv = STRV_INIT, env = STRV_INIT;
+	_cleanup_free_ char *program = ct_program(w, "wabe-keeper");
+
+	return access(program, X_OK) < 0 ?
+		       fail(e, E_SYSTEM, "cannot execute %s: %m", program) : 0;
+}
+
+int launch(struct wabe *w, const struct ct *c, supervise_fn *fn, struct err *e)
+{
+	_cleanup_close_ int cgroup = -1, place = -1, near = -1, far = -1;
 	int pair[2], r, status;
 	pid_t pid;
 
-	if (place < 0)
-		return place;
+	r = check_keeper(w, e);
+	if (r >= 0)
+		r = cgroup = cgroup_make(c->id, e);
+	if (r >= 0)
+		r = place = cgroup_sub_make(cgroup, "supervisor", e);
+	if (r < 0)
+		return r;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return fail(e, E_SYSTEM, "cannot make a socket pair: %m");
 	near = pair[0];
 	far = pair[1];
-	strv_take(&argv, ct_program(w, "wabe-supervisor"));
-	strv_add(&argv, mode);
-	strv_addf(&argv, "%u", c->id);
-	keep_env(&env);
-	if (access(argv.v[0], X_OK) < 0)
-		return fail(e, E_SYSTEM, "cannot execute %s: %m", argv.v[0]);
-	pid = clone_supervisor(place, argv.v, env.v, far);
+	pid = clone_into(place);
+	if (!pid)
+		supervise(w, c, fn, cgroup, far);
 	if (pid < 0)
 		return fail(e, E_SYSTEM, "cannot start a supervisor: %m");
 	close_fd(&far);
@@ -146,7 +194,7 @@ int launch_adopt(struct wabe *w, const struct ct *c, struct live *l, struct err 
 
 	if (!l->running || l->supervisor)
 		return 0;
-	r = launch(w, c, "adopt", e);
+	r = launch(w, c, supervise_adopt, e);
 	if (r < 0)
 		return fail_in(e, "cannot adopt running container %u", c->id);
 	live_clear(l);

@@ -7,10 +7,16 @@
 
 #include "container/handle.h"
 #include "container/live.h"
+#include "container/supervise.h"
 
-/* Execute wabe-supervisor in `mode` ("start", "adopt"), born in the container's cgroup, and
- * wait for its report; what it says goes to the callback. */
-int launch(struct wabe *w, const struct ct *c, const char *mode, struct err *e);
+/*
+ * Let a new process, born in the container's cgroup, do `fn` as its supervisor, and wait for
+ * its report; what it says goes to the callback. The process is a copy of the caller (which
+ * therefore must have one thread only): it has the configuration already, and one program
+ * less has to be loaded until the container runs.
+ */
+typedef int supervise_fn(struct supervisor *s, const struct ct *c, int cgroup);
+int launch(struct wabe *w, const struct ct *c, supervise_fn *fn, struct err *e);
 
 /* Undo the start of a container whose supervisor is dead: processes, routes, cgroup, state.
  * Nothing there is fine. The command lock must be held. */

@@ -116,6 +116,9 @@ static int add_addresses(struct set *s, int netns, struct err *e)
 	char ip[IPADDR_STRLEN];
 	int r = 0;
 
+	/* one that started without addresses has no link yet; before the first is recorded */
+	if (!now->n && s->ip.n)
+		r = venet_attach(s->ct.id, netns, e);
 	for (size_t i = 0; r >= 0 && i < s->ip.n; i++) {
 		if (ipaddrs_find(now, &s->ip.v[i]))
 			continue;

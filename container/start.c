@@ -69,7 +69,7 @@ int start_locked(struct wabe *w, const struct ct *c, const struct wabe_start *o,
 		return fail(e, E_NO_PRIVATE, "container %u has no private area %s", c->id,
 			    c->private);
 	say(&w->progress, SAY_INFO, "Starting container...");
-	r = launch(w, c, "start", e);
+	r = launch(w, c, supervise_start, e);
 	if (r < 0) {
 		/* undone by the supervisor itself; by us what a dead one left */
 		launch_teardown(w, c, &ignored);

@@ -1,250 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * wabe-supervisor: starts, restarts and takes down one container. While the container runs
- * the process is wabe-keeper (container/keeper.c); the two execute each other.
- *
- *   start CTID               by wabe_start: reports on descriptor 3
- *   adopt CTID               by a command that found the supervisor killed; reports on 3
- *   reboot CTID listen=N client=N      by the keeper: init asked for a restart
- *   teardown CTID listen=N client=N    by the keeper: init is gone
+ * wabe-supervisor: what wabe-keeper executes when its container's init has ended. Arguments:
+ * "reboot" or "teardown", the CTID, and descriptors as NAME=NUMBER: listen (the control
+ * socket) and client (who waits for a stop; -1: nobody).
  */
-#include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/fdio.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/proc.h"
-#include "base/strv.h"
-#include "cgroups/cgroup.h"
-#include "container/boot.h"
-#include "container/ctl.h"
-
-enum {
-	SOON_S = 10,		/* a reboot within this of the start counts as a loop */
-	LONGEST_S = 60,		/* the longest wait before the next start */
-};
-
-struct supervisor {
-	struct wabe *w;
-	uint32_t ctid;
-	int report;		/* -1: nobody listens, the log does */
-	int listen;
-	int client;		/* waits for a stop */
-};
-
-static void report_say(void *ctx, enum say_level level, const char *text)
-{
-	struct supervisor *s = ctx;
-
-	ctl_reply(s->report, CTL_SAY, level, text);
-}
-
-static void stay_open(int fd)
-{
-	if (fd >= 0)
-		fcntl(fd, F_SETFD, 0);
-}
-
-/* Returns only when the program cannot be executed. */
-static void become_keeper(struct supervisor *s, struct boot *b, int pidfd)
-{
-	_cleanup_free_ char *program = ct_program(s->w, "wabe-keeper");
-	_cleanup_strv_ struct strv argv = STRV_INIT;
-	/* a slave held open: else the master reports a hang-up whenever the guest closes its
-	 * console for a moment */
-	int slave = b->console < 0 ? -1 :
-				     ioctl(b->console, TIOCGPTPEER, O_RDWR | O_NOCTTY);
-
-	strv_add(&argv, program);
-	strv_addf(&argv, "%u", s->ctid);
-	strv_addf(&argv, "pidfd=%d", pidfd);
-	strv_addf(&argv, "listen=%d", s->listen >= 0 ? s->listen : b->listen);
-	strv_addf(&argv, "payload=%d", b->payload);
-	strv_addf(&argv, "console=%d", b->console);
-	strv_addf(&argv, "slave=%d", slave);
-	strv_addf(&argv, "guest=%d", (int)b->state.guest);
-	strv_addf(&argv, "log=%s/%u.console", s->w->g.logdir, s->ctid);
-	mkdir_all(s->w->g.logdir, 0700, NULL);
-	stay_open(pidfd);
-	stay_open(s->listen >= 0 ? s->listen : b->listen);
-	stay_open(b->payload);
-	stay_open(b->console);
-	stay_open(slave);
-	execv(program, argv.v);
-	log_info("cannot execute %s: %m", program);
-}
-
-static int report_done(struct supervisor *s, const struct err *e)
-{
-	ctl_reply(s->report, CTL_DONE, e->code, e->msg);
-	return e->code;
-}
-
-static int check_keeper(struct supervisor *s, struct err *e)
-{
-	_cleanup_free_ char *program = ct_program(s->w, "wabe-keeper");
-
-	return access(program, X_OK) < 0 ?
-		       fail(e, E_SYSTEM, "cannot execute %s: %m", program) : 0;
-}
-
-static int do_start(struct supervisor *s)
-{
-	struct err e = { 0 };
-	struct boot b;
-	int r = check_keeper(s, &e);
-
-	if (r >= 0)
-		r = boot_open(&b, s->w, s->ctid, false, &e);
-	if (r < 0)
-		return report_done(s, &e);
-	r = steps_run(&boot_table, &b, &e);
-	if (r < 0)
-		return report_done(s, &e);
-	report_done(s, &e);
-	log_info("started, init is process %d", (int)b.state.init);
-	become_keeper(s, &b, b.child.pidfd);
-	steps_undo(&boot_table, &b);
-	return 1;
-}
-
-static int do_adopt(struct supervisor *s)
-{
-	_cleanup_live_ struct live l = LIVE_INIT;
-	_cleanup_close_ int init = -1;
-	struct err e = { 0 };
-	struct boot b;
-	int r;
-
-	r = boot_open(&b, s->w, s->ctid, true, &e);
-	if (r >= 0) {
-		live_read(&b.ct, &l);
-		init = live_init(&b.ct, &l, &e);
-		r = init;
-	}
-	if (r >= 0) {
-		_cleanup_free_ char *path = state_socket(b.ct.run);
-
-		r = mkdir_all(b.ct.run, 0700, &e);
-		if (r >= 0)
-			b.listen = r = ctl_listen(path, &e);
-	}
-	if (r >= 0)
-		b.payload = r = cgroup_sub_make(l.cgroup, "payload", &e);
-	if (r >= 0) {
-		strcpy(b.state.phase, "running");
-		for (size_t i = 0; i < l.state.ip.n; i++)
-			ipaddrs_add(&b.state.ip, &l.state.ip.v[i]);
-		b.state.init = l.state.init;
-		b.state.init_start = l.state.init_start;
-		r = state_save(b.ct.run, &b.state, &e);
-	}
-	report_done(s, &e);
-	if (r < 0)
-		return e.code;
-	log_info("adopted, init is process %d", (int)b.state.init);
-	become_keeper(s, &b, init);
-	return 1;
-}
-
-/* A command that was interrupted will not remove what is left. */
-static bool hung_up(int fd)
-{
-	struct pollfd p = { .fd = fd };
-
-	return fd >= 0 && poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR);
-}
-
-static int do_teardown(struct supervisor *s)
-{
-	struct err e = { 0 };
-	struct boot b;
-
-	boot_open(&b, s->w, s->ctid, true, &e);
-	steps_undo(&boot_table, &b);
-	log_info("stopped");
-	if (hung_up(s->client))
-		close_fd(&s->client);
-	/* without a command that waits for us and removes it, our own group must go too */
-	if (s->client < 0 && !cgroup_leave())
-		cgroup_remove(s->ctid);
-	ctl_reply(s->client, CTL_DONE, 0, "");
-	boot_clear(&b);
-	return 0;
-}
-
-/* 1, 2, 4 ... s before a start that follows too soon on too many others. */
-static int delay_s(uint32_t quick)
-{
-	if (quick < 2)
-		return 0;
-	return quick > 7 ? LONGEST_S : 1 << (quick - 2);
-}
-
-/* Wait, but let a stop that comes meanwhile win. */
-static bool stopped_while_waiting(struct supervisor *s, int seconds)
-{
-	struct ctl_request q;
-	long long end = now_ms() + seconds * 1000LL;
-
-	for (;;) {
-		long long left = end - now_ms();
-		int fd;
-
-		if (fd_wait(s->listen, left > 0 ? (int)left : 0) <= 0)
-			return false;
-		fd = accept4(s->listen, NULL, NULL, SOCK_CLOEXEC);
-		if (fd >= 0 && fd_wait(fd, 1000) > 0 &&
-		    recv(fd, &q, sizeof(q), 0) == sizeof(q) && q.op == CTL_STOP) {
-			s->client = fd;
-			return true;
-		}
-		if (fd >= 0)
-			close(fd);
-	}
-}
-
-static int do_reboot(struct supervisor *s)
-{
-	struct err e = { 0 };
-	struct timespec now;
-	struct boot b;
-	uint32_t quick;
-	int r;
-
-	boot_open(&b, s->w, s->ctid, true, &e);
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	quick = now.tv_sec - b.state.started < SOON_S ? b.state.quick + 1 : 0;
-	log_info("reboot from inside%s", quick > 1 ? ", again soon after a start" : "");
-	steps_undo_to(&boot_table, BOOT_FIRST_AGAIN, &b);
-	boot_clear(&b);
-	if (stopped_while_waiting(s, delay_s(quick)))
-		return do_teardown(s);
-	r = boot_open(&b, s->w, s->ctid, false, &e);
-	if (r >= 0) {
-		b.state.quick = quick;
-		strcpy(b.state.phase, "starting");
-		r = state_save(b.ct.run, &b.state, &e);
-	}
-	if (r >= 0)
-		r = steps_run_from(&boot_table, BOOT_FIRST_AGAIN, &b, &e);
-	if (r >= 0)
-		become_keeper(s, &b, b.child.pidfd);
-	log_info("restart failed: %s", e.msg);
-	return do_teardown(s);
-}
+#include "container/supervise.h"
 
 static int number(const char *arg, const char *name, int otherwise)
 {
@@ -253,46 +22,33 @@ static int number(const char *arg, const char *name, int otherwise)
 	return !strncmp(arg, name, n) && arg[n] == '=' ? atoi(arg + n + 1) : otherwise;
 }
 
+static void close_on_exec(int fd)
+{
+	if (fd >= 0)
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		int (*run)(struct supervisor *);
-		bool reports;
-	} modes[] = {
-		{ "start", do_start, true },
-		{ "adopt", do_adopt, true },
-		{ "reboot", do_reboot, false },
-		{ "teardown", do_teardown, false },
-	};
 	struct supervisor s = { .report = -1, .listen = -1, .client = -1 };
-	struct progress p = { .say = report_say, .ctx = &s };
+	bool again = argc > 2 && !strcmp(argv[1], "reboot");
 	struct err e = { 0 };
 
-	signal(SIGPIPE, SIG_IGN);
-	for (size_t i = 0; argc >= 3 && i < ARRAY_SIZE(modes); i++) {
-		if (strcmp(argv[1], modes[i].name))
-			continue;
-		s.ctid = (uint32_t)strtoul(argv[2], NULL, 10);
-		for (int k = 3; k < argc; k++) {
-			s.listen = number(argv[k], "listen", s.listen);
-			s.client = number(argv[k], "client", s.client);
-		}
-		if (s.listen >= 0)
-			fcntl(s.listen, F_SETFD, FD_CLOEXEC);
-		if (s.client >= 0)
-			fcntl(s.client, F_SETFD, FD_CLOEXEC);
-		if (modes[i].reports) {
-			s.report = CTL_REPORT_FD;
-			fcntl(s.report, F_SETFD, FD_CLOEXEC);
-		}
-		if (wabe_open(&s.w, NULL, &e) < 0)
-			return report_done(&s, &e);
-		wabe_on_say(s.w, &p);
-		log_to(s.w->logfd, "wabe-supervisor", s.w->g.log_level > 0);
-		log_ct(s.ctid);
-		return modes[i].run(&s);
+	if (argc < 3 || (!again && strcmp(argv[1], "teardown"))) {
+		fputs("wabe-supervisor is started by wabe(8), not by hand\n", stderr);
+		return E_SYNTAX;
 	}
-	fputs("wabe-supervisor is started by wabe(8), not by hand\n", stderr);
-	return E_SYNTAX;
+	signal(SIGPIPE, SIG_IGN);
+	s.ctid = (uint32_t)strtoul(argv[2], NULL, 10);
+	for (int i = 3; i < argc; i++) {
+		s.listen = number(argv[i], "listen", s.listen);
+		s.client = number(argv[i], "client", s.client);
+	}
+	close_on_exec(s.listen);
+	close_on_exec(s.client);
+	if (wabe_open(&s.w, NULL, &e) < 0)
+		return e.code;
+	log_to(s.w->logfd, "wabe-supervisor", s.w->g.log_level > 0);
+	log_ct(s.ctid);
+	return again ? supervise_reboot(&s) : supervise_teardown(&s);
 }

@@ -7,7 +7,9 @@
  * fail returns 0 or a negative code whose positive value is vzctl's exit code
  * (base/err.h), and fills *e with one sentence. What a call has to tell on its way
  * ("Starting container...") goes to the callback set by wabe_on_say(). Calls block until
- * done; a handle is for one thread at a time. Strings and structs that a call returns
+ * done; a handle is for one thread at a time, and the calls that may start a supervisor
+ * (create to exec, in this file's order) want a process with one thread: a supervisor begins
+ * as a copy of it. Strings and structs that a call returns
  * belong to the caller unless said otherwise.
  */
 #ifndef WABE_H

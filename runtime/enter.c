@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <linux/filter.h>
 #include <linux/keyctl.h>
 #include <sched.h>
 #include <signal.h>
@@ -23,7 +22,7 @@
 #include "base/mem.h"
 #include "base/proc.h"
 #include "base/sys.h"
-#include "runtime/caps.h"
+#include "runtime/confine.h"
 #include "runtime/seccomp.h"
 #include "runtime/sync.h"
 #include "runtime/tty.h"
@@ -72,24 +71,6 @@ static int set_stdio(const struct enter *x, int sock, struct err *e)
 	return r < 0 ? r : tty_become(slave, 1, e);
 }
 
-static int confine(int *sock, const struct sock_fprog *filter,
-		   struct err *e)
-{
-	int r = caps_rlimits(e);
-
-	if (r >= 0)
-		r = caps_confine(e);
-	if (r < 0)
-		return r;
-	proc_default_signals();
-	if (*sock != 3 && dup3(*sock, 3, O_CLOEXEC) < 0)
-		return fail(e, E_EXEC, "cannot move the socket: %m");
-	*sock = 3;
-	if (close_range(4, ~0U, 0) < 0)
-		return fail(e, E_EXEC, "cannot close descriptors: %m");
-	return seccomp_install(filter, e);
-}
-
 static void exec_shell(const struct enter *x)
 {
 	static const char *const shells[][2] = {
@@ -128,7 +109,7 @@ static int exec_command(const struct enter *x, struct err *e)
 	return fail(e, E_EXEC, "cannot execute %.100s in the container: %m", x->argv[0]);
 }
 
-static _Noreturn void child_main(const struct enter *x, int sock, const struct sock_fprog *filter)
+static _Noreturn void child_main(const struct enter *x, int sock, int filter)
 {
 	struct err e = { 0 };
 	int r;
@@ -181,20 +162,16 @@ static pid_t clone_inside(const struct enter *x, int *pidfd)
 int enter_spawn(const struct enter *x, struct entered *ret, struct err *e)
 {
 	struct entered c = ENTERED_INIT;
-	struct sock_fprog filter = { 0, NULL };
+	_cleanup_close_ int filter = seccomp_build(e);
 	int pair[2], r;
 
-	r = seccomp_build(&filter, e);
-	if (r < 0)
-		return r;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
-		free(filter.filter);
+	if (filter < 0)
+		return filter;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return fail(e, E_EXEC, "cannot make a socket pair: %m");
-	}
 	c.pid = clone_inside(x, &c.pidfd);
 	if (!c.pid)
-		child_main(x, pair[1], &filter);
-	free(filter.filter);
+		child_main(x, pair[1], filter);
 	close(pair[1]);
 	if (c.pid < 0) {
 		close(pair[0]);

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <linux/filter.h>
 #include <linux/keyctl.h>
 #include <sched.h>
 #include <signal.h>
@@ -17,44 +16,28 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "base/proc.h"
 #include "base/steps.h"
-#include "runtime/caps.h"
+#include "runtime/confine.h"
 #include "runtime/guestfiles.h"
 #include "runtime/mounts.h"
-#include "runtime/seccomp.h"
 #include "runtime/sync.h"
 #include "runtime/tty.h"
 
 struct init {
 	const struct spec *spec;
-	struct sock_fprog filter;
-	int sock;
-	int root, dev;
+	int sock, filter;
+	int root, trees[MOUNTS_N];
 	int master, slave;
 };
 
-/* The supervisor is busy with the root file system meanwhile. */
-static int build_filter(void *op, struct err *e)
+/* ---- while the supervisor makes the root file system --- */
+
+static int wait_maps(void *op, struct err *e)
 {
 	struct init *i = op;
-
-	return seccomp_build(&i->filter, e);
-}
-
-static int wait_go(void *op, struct err *e)
-{
-	struct init *i = op;
-	int fds[2];
-	int r;
 
 	/* no time limit: the supervisor's end closes with it */
-	r = sync_wait(i->sock, SYNC_GO, -1, fds, 2, e);
-	if (r < 0)
-		return r;
-	i->root = fds[0];
-	i->dev = fds[1];
-	return 0;
+	return sync_wait(i->sock, SYNC_MAPPED, -1, NULL, 0, e);
 }
 
 static int become_root(void *op, struct err *e)
@@ -67,31 +50,61 @@ static int become_root(void *op, struct err *e)
 	syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
 	if (setsid() < 0)
 		return fail(e, E_ENVCREATE, "cannot start a session: %m");
-	/* CLONE_NEWCGROUP in clone3 would take the supervisor's group as root: the namespace
-	 * is made of the caller's group before CLONE_INTO_CGROUP has its effect */
-	if (unshare(CLONE_NEWCGROUP) < 0)
-		return fail(e, E_BAD_KERNEL,
-			    "cannot make a cgroup namespace (CONFIG_CGROUPS): %m");
 	return 0;
 }
 
-static int mount_all(void *op, struct err *e)
+/*
+ * Three namespaces are not clone3's. CLONE_NEWCGROUP there would take the supervisor's group
+ * as root: that namespace is made of the caller's group before CLONE_INTO_CGROUP has its
+ * effect. An IPC namespace mounts its mqueue at once, which would not be the container
+ * root's. And a network namespace takes longer than all others together.
+ */
+static int own_namespaces(void *op, struct err *e)
 {
 	struct init *i = op;
-	int r = mounts_attach_root(i->root, e);
 
-	return r < 0 ? r : mounts_make(i->root, i->dev, e);
+	if (unshare(CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWCGROUP) < 0)
+		return fail(e, errno == ENOSPC ? E_RESOURCE : E_BAD_KERNEL,
+			    "cannot make the network, IPC and cgroup namespaces "
+			    "(CONFIG_NET_NS, CONFIG_IPC_NS; user.max_net_namespaces): %m");
+	return sync_send(i->sock, SYNC_NETNS, NULL, 0, e);
 }
 
-static int make_console(void *op, struct err *e)
+static int make_trees(void *op, struct err *e)
 {
 	struct init *i = op;
-	_cleanup_close_ int pts = in_root_open(i->root, "dev/pts", O_RDONLY | O_DIRECTORY, 0);
-	int r;
 
-	if (pts < 0)
-		return fail(e, E_ENVCREATE, "cannot open /dev/pts: %m");
-	r = tty_pair(pts, &i->master, &i->slave, e);
+	return mounts_make(i->trees, e);
+}
+
+static int make_pty(void *op, struct err *e)
+{
+	struct init *i = op;
+
+	return tty_pair(i->trees[MOUNTS_PTS], &i->master, &i->slave, e);
+}
+
+/* ---- with the root file system --- */
+
+static int wait_go(void *op, struct err *e)
+{
+	struct init *i = op;
+	int fds[3];
+	int r = sync_wait(i->sock, SYNC_GO, -1, fds, 3, e);
+
+	if (r < 0)
+		return r;
+	i->root = fds[0];
+	i->trees[MOUNTS_DEV] = fds[1];
+	i->filter = fds[2];
+	return 0;
+}
+
+static int attach(void *op, struct err *e)
+{
+	struct init *i = op;
+	int r = mounts_attach(i->root, i->trees, e);
+
 	return r < 0 ? r : mounts_console(i->root, i->slave, e);
 }
 
@@ -101,7 +114,6 @@ static int pivot(void *op, struct err *e)
 	int r = mounts_pivot(i->root, e);
 
 	close_fd(&i->root);
-	close_fd(&i->dev);
 	return r;
 }
 
@@ -111,8 +123,10 @@ static int ready(void *op, struct err *e)
 	int r = sync_send(i->sock, SYNC_READY, &i->master, 1, e);
 
 	close_fd(&i->master);
-	return r < 0 ? r : sync_wait(i->sock, SYNC_RELEASE, -1, NULL, 0, e);
+	return r;
 }
+
+/* ---- in the container --- */
 
 static int guest(void *op, struct err *e)
 {
@@ -127,26 +141,19 @@ static int guest(void *op, struct err *e)
 	return 0;
 }
 
-static int confine(void *op, struct err *e)
+static int confine_init(void *op, struct err *e)
 {
 	struct init *i = op;
-	int r;
+	int r = tty_become(i->slave, 0, e);
 
-	r = tty_become(i->slave, 0, e);
-	if (r >= 0)
-		r = caps_rlimits(e);
-	if (r >= 0)
-		r = caps_confine(e);
-	if (r < 0)
-		return r;
-	proc_default_signals();
-	/* closed for real, not only on exec; the socket stays for one more message */
-	if (dup3(i->sock, 3, O_CLOEXEC) < 0 && i->sock != 3)
-		return fail(e, E_ENVCREATE, "cannot move the socket: %m");
-	i->sock = 3;
-	if (close_range(4, ~0U, 0) < 0)
-		return fail(e, E_ENVCREATE, "cannot close descriptors: %m");
-	return seccomp_install(&i->filter, e);
+	return r < 0 ? r : confine(&i->sock, i->filter, e);
+}
+
+static int wait_release(void *op, struct err *e)
+{
+	struct init *i = op;
+
+	return sync_wait(i->sock, SYNC_RELEASE, -1, NULL, 0, e);
 }
 
 static int exec_init(void *op, struct err *e)
@@ -172,15 +179,18 @@ static int exec_init(void *op, struct err *e)
 }
 
 static const struct step rows[] = {
-	{ "filter", build_filter, NULL },
-	{ "go", wait_go, NULL },
+	{ "maps", wait_maps, NULL },
 	{ "root", become_root, NULL },
-	{ "mounts", mount_all, NULL },
-	{ "console", make_console, NULL },
+	{ "namespaces", own_namespaces, NULL },
+	{ "trees", make_trees, NULL },
+	{ "pty", make_pty, NULL },
+	{ "go", wait_go, NULL },
+	{ "attach", attach, NULL },
 	{ "pivot", pivot, NULL },
 	{ "ready", ready, NULL },
 	{ "guest", guest, NULL },
-	{ "confine", confine, NULL },
+	{ "confine", confine_init, NULL },
+	{ "release", wait_release, NULL },
 	{ "exec", exec_init, NULL },
 };
 
@@ -190,7 +200,7 @@ _Noreturn void init_main(const struct spec *s, int sock)
 {
 	struct init i = {
 		.spec = s, .sock = sock,
-		.root = -1, .dev = -1, .master = -1, .slave = -1,
+		.filter = -1, .root = -1, .master = -1, .slave = -1,
 	};
 	struct err e = { 0 };
 

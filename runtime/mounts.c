@@ -21,17 +21,18 @@ struct fs_mount {
 
 #define QUIET (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC)
 
-static const struct fs_mount before_dev[] = {
-	{ "proc", "proc", QUIET, { { NULL } } },
-	{ "sysfs", "sys", QUIET, { { NULL } } },
-	{ "cgroup2", "sys/fs/cgroup", QUIET, { { NULL } } },
-};
-
-static const struct fs_mount after_dev[] = {
-	{ "devpts", "dev/pts", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
-	  { { "gid", "5" }, { "mode", "620" }, { "ptmxmode", "666" }, { "max", "1024" } } },
-	{ "tmpfs", "dev/shm", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, { { "mode", "1777" } } },
-	{ "mqueue", "dev/mqueue", QUIET, { { NULL } } },
+/* In the order of attaching. */
+static const struct fs_mount mounts[MOUNTS_N] = {
+	[MOUNTS_PROC] = { "proc", "proc", QUIET, { { NULL } } },
+	[MOUNTS_SYS] = { "sysfs", "sys", QUIET, { { NULL } } },
+	[MOUNTS_CGROUP] = { "cgroup2", "sys/fs/cgroup", QUIET, { { NULL } } },
+	[MOUNTS_DEV] = { .target = "dev" }, /* the host's side makes it */
+	[MOUNTS_PTS] = { "devpts", "dev/pts", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
+			 { { "gid", "5" }, { "mode", "620" }, { "ptmxmode", "666" },
+			   { "max", "1024" } } },
+	[MOUNTS_SHM] = { "tmpfs", "dev/shm", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV,
+			 { { "mode", "1777" } } },
+	[MOUNTS_MQUEUE] = { "mqueue", "dev/mqueue", QUIET, { { NULL } } },
 };
 
 /* The directory to mount on; a template need not have it. */
@@ -58,9 +59,11 @@ static int mount_onto(int tree, int root, const char *path, struct err *e)
 	return 0;
 }
 
-static int make_one(int root, const struct fs_mount *m, struct err *e)
+/* Detached; a descriptor of its root. */
+static int make_one(const struct fs_mount *m, struct err *e)
 {
-	_cleanup_close_ int fs = fsopen(m->type, FSOPEN_CLOEXEC), tree = -1;
+	_cleanup_close_ int fs = fsopen(m->type, FSOPEN_CLOEXEC);
+	int tree;
 
 	if (fs < 0)
 		return fail(e, E_BAD_KERNEL, "the kernel has no %s file system: %m", m->type);
@@ -77,22 +80,37 @@ static int make_one(int root, const struct fs_mount *m, struct err *e)
 		return fail(e, E_ENVCREATE,
 			    "cannot mount %s in the container: parts of /%s are hidden on "
 			    "the host by other mounts", m->type, m->target);
-	if (tree < 0)
-		return fail(e, E_ENVCREATE, "cannot mount %s: %m", m->type);
-	return mount_onto(tree, root, m->target, e);
+	return tree < 0 ? fail(e, E_ENVCREATE, "cannot mount %s: %m", m->type) : tree;
 }
 
-int mounts_make(int root, int dev, struct err *e)
+int mounts_make(int trees[MOUNTS_N], struct err *e)
 {
-	int r = 0;
+	for (size_t i = 0; i < MOUNTS_N; i++) {
+		int fd = mounts[i].type ? make_one(&mounts[i], e) : -1;
 
-	for (size_t i = 0; !r && i < ARRAY_SIZE(before_dev); i++)
-		r = make_one(root, &before_dev[i], e);
-	if (!r)
-		r = mount_onto(dev, root, "dev", e);
-	for (size_t i = 0; !r && i < ARRAY_SIZE(after_dev); i++)
-		r = make_one(root, &after_dev[i], e);
-	return r;
+		if (fd < 0 && mounts[i].type)
+			return fd;
+		trees[i] = fd;
+	}
+	return 0;
+}
+
+int mounts_attach(int root, int trees[MOUNTS_N], struct err *e)
+{
+	int r;
+
+	/* over "/", which every mount namespace has: no directory of the host is needed that
+	 * the container's root (to the host a plain user) may not reach */
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    move_mount(root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) < 0)
+		return fail(e, E_ENVCREATE, "cannot attach the root file system: %m");
+	for (size_t i = 0; i < MOUNTS_N; i++) {
+		r = mount_onto(trees[i], root, mounts[i].target, e);
+		if (r < 0)
+			return r;
+		close_fd(&trees[i]);
+	}
+	return 0;
 }
 
 int mounts_console(int root, int slave, struct err *e)
@@ -104,16 +122,6 @@ int mounts_console(int root, int slave, struct err *e)
 	if (to < 0 || tree < 0 ||
 	    move_mount(tree, "", to, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
 		return fail(e, E_ENVCREATE, "cannot mount /dev/console: %m");
-	return 0;
-}
-
-int mounts_attach_root(int root, struct err *e)
-{
-	/* over "/", which every mount namespace has: no directory of the host is needed that
-	 * the container's root (to the host a plain user) may not reach */
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-	    move_mount(root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) < 0)
-		return fail(e, E_ENVCREATE, "cannot attach the root file system: %m");
 	return 0;
 }
 

@@ -8,7 +8,6 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -80,20 +79,17 @@ static int add_rules(scmp_filter_ctx f)
 }
 
 /* libseccomp hands out its program through a descriptor only. */
-static int export(scmp_filter_ctx f, struct sock_fprog *ret)
+static int export(scmp_filter_ctx f, int *ret_fd)
 {
 	_cleanup_close_ int fd = memfd_create("seccomp", MFD_CLOEXEC);
-	struct stat st;
 	int r = fd < 0 ? -errno : seccomp_export_bpf(f, fd);
 
-	if (r || fstat(fd, &st) < 0)
-		return r ? r : -errno;
-	ret->len = (unsigned short)((size_t)st.st_size / sizeof(struct sock_filter));
-	ret->filter = xmalloc((size_t)st.st_size);
-	return pread(fd, ret->filter, (size_t)st.st_size, 0) == st.st_size ? 0 : -EIO;
+	if (!r)
+		*ret_fd = steal_fd(&fd);
+	return r;
 }
 
-static int build(scmp_filter_ctx f, struct sock_fprog *ret)
+static int build(scmp_filter_ctx f, int *ret_fd)
 {
 	/* x32 and other ABIs that are not added do not exist */
 	int r = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
@@ -104,23 +100,30 @@ static int build(scmp_filter_ctx f, struct sock_fprog *ret)
 #endif
 	if (!r)
 		r = add_rules(f);
-	return r ? r : export(f, ret);
+	return r ? r : export(f, ret_fd);
 }
 
-int seccomp_build(struct sock_fprog *ret, struct err *e)
+int seccomp_build(struct err *e)
 {
 	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
-	int r = f ? build(f, ret) : -ENOMEM;
+	int fd = -1, r = f ? build(f, &fd) : -ENOMEM;
 
 	if (f)
 		seccomp_release(f);
 	errno = -r;
-	return r ? fail(e, E_ENVCREATE, "cannot build the seccomp filter: %m") : 0;
+	return r ? fail(e, E_ENVCREATE, "cannot build the seccomp filter: %m") : fd;
 }
 
-int seccomp_install(const struct sock_fprog *f, struct err *e)
+int seccomp_install(int filter, struct err *e)
 {
-	if (!syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, f))
+	struct sock_filter code[BPF_MAXINSNS];
+	ssize_t n = pread(filter, code, sizeof(code), 0);
+	const struct sock_fprog p = {
+		.len = (unsigned short)(n > 0 ? (size_t)n / sizeof(*code) : 0),
+		.filter = code,
+	};
+
+	if (n >= 0 && !syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &p))
 		return 0;
 	if (errno == EINVAL || errno == ENOSYS)
 		return fail(e, E_BAD_KERNEL,

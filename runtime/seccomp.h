@@ -9,14 +9,12 @@
 
 #include "base/err.h"
 
-struct sock_fprog;
-
-/* A filter ready to be loaded; heap memory. Building takes most of the time, so it is done
- * while there is something to wait for. */
-int seccomp_build(struct sock_fprog *ret, struct err *e);
+/* A filter ready to be loaded: a descriptor of its instructions, close-on-exec. Building
+ * takes most of the time, so it is done while there is something to wait for. */
+int seccomp_build(struct err *e);
 
 /* Install it in the calling process; needs CAP_SYS_ADMIN in its user namespace
  * (no_new_privs stays off: su and sudo must work in a container). */
-int seccomp_install(const struct sock_fprog *f, struct err *e);
+int seccomp_install(int filter, struct err *e);
 
 #endif

@@ -28,10 +28,11 @@ static const struct ns_kind kinds[] = {
 	{ "user", CLONE_NEWUSER, "CONFIG_USER_NS" },
 	{ "mnt", CLONE_NEWNS, "CONFIG_NAMESPACES" },
 	{ "pid", CLONE_NEWPID, "CONFIG_PID_NS" },
-	{ "net", CLONE_NEWNET, "CONFIG_NET_NS" },
 	{ "uts", CLONE_NEWUTS, "CONFIG_UTS_NS" },
-	{ "ipc", CLONE_NEWIPC, "CONFIG_IPC_NS" },
-	{ "cgroup", 0, "CONFIG_CGROUPS" }, /* made by the child: runtime/init.c */
+	/* these are made by the child: runtime/init.c */
+	{ "net", 0, "CONFIG_NET_NS" },
+	{ "ipc", 0, "CONFIG_IPC_NS" },
+	{ "cgroup", 0, "CONFIG_CGROUPS" },
 };
 
 static int clone_failed(struct err *e)
@@ -87,6 +88,8 @@ int spawn_clone(const struct spec *s, int cgroup, struct spawn *ret, struct err 
 		p.pid = 0;
 	} else {
 		r = idmap_write(p.pid, s, e);
+		if (!r)
+			r = sync_send(p.sock, SYNC_MAPPED, NULL, 0, e);
 	}
 	if (r < 0) {
 		spawn_kill(&p);
@@ -96,12 +99,25 @@ int spawn_clone(const struct spec *s, int cgroup, struct spawn *ret, struct err 
 	return 0;
 }
 
-int spawn_go(struct spawn *p, int root, int dev, struct err *e)
+int spawn_go(struct spawn *p, const struct spawn_fds *f, struct err *e)
 {
-	int fds[2] = { root, dev };
-	int r = sync_send(p->sock, SYNC_GO, fds, 2, e);
+	const int fds[] = { f->root, f->dev, f->filter };
+	int r = sync_send(p->sock, SYNC_GO, fds, ARRAY_SIZE(fds), e);
 
 	return r < 0 ? spawn_failed(p, r, e) : 0;
+}
+
+int spawn_netns(struct spawn *p, struct err *e)
+{
+	int r = sync_wait(p->sock, SYNC_NETNS, SET_UP_MS, NULL, 0, e), fd;
+
+	if (r < 0)
+		return r;
+	fd = spawn_ns(p->pid, "net");
+	if (fd >= 0)
+		return fd;
+	r = fail(e, E_ENVCREATE, "cannot open the network namespace: %m");
+	return spawn_failed(p, r, e);
 }
 
 int spawn_ready(struct spawn *p, int *ret_console, struct err *e)
@@ -123,7 +139,7 @@ int spawn_release(struct spawn *p, struct err *e)
 {
 	int r = sync_send(p->sock, SYNC_RELEASE, NULL, 0, e);
 
-	return r < 0 ? r : sync_wait(p->sock, 0, SET_UP_MS, NULL, 0, e);
+	return r < 0 ? spawn_failed(p, r, e) : sync_wait(p->sock, 0, SET_UP_MS, NULL, 0, e);
 }
 
 void spawn_clear(struct spawn *p)

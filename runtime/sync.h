@@ -3,7 +3,9 @@
  * The handshake between the supervisor and the container's init before it is one: messages
  * of one byte over a SOCK_SEQPACKET pair, some with descriptors.
  *
- *   supervisor -> init   GO (root mount, /dev tree): namespaces and maps are ready
+ *   supervisor -> init   MAPPED: the id maps are written
+ *   init -> supervisor   NETNS: it has its network namespace
+ *   supervisor -> init   GO (root mount, /dev tree, seccomp filter)
  *   init -> supervisor   READY (console master): file systems are in place
  *   supervisor -> init   RELEASE: network and guest are set up
  *   init -> supervisor   end of file: execve succeeded (the socket is close-on-exec)
@@ -19,6 +21,8 @@
 #include "base/err.h"
 
 enum sync_kind {
+	SYNC_MAPPED = 'm',
+	SYNC_NETNS = 'n',
 	SYNC_GO = 'g',
 	SYNC_READY = 'r',
 	SYNC_RELEASE = 'x',

@@ -244,8 +244,8 @@ static bool is_mount_root(const char *target)
 	return sx.stx_attributes_mask & sx.stx_attributes & STATX_ATTR_MOUNT_ROOT;
 }
 
-int overlay_open(const struct overlay *o, int userns, uid_t uid, gid_t gid, int *ret_fd,
-		 struct err *e)
+int overlay_open(const struct overlay *o, int userns, uid_t uid, gid_t gid,
+		 struct overlay_root *ret, struct err *e)
 {
 	_cleanup_(layers_close) struct layers l = LAYERS_INIT;
 	_cleanup_close_ int fs_tree = -1;
@@ -263,8 +263,15 @@ int overlay_open(const struct overlay *o, int userns, uid_t uid, gid_t gid, int 
 			    "the kernel has no overlay file system (CONFIG_OVERLAY_FS)");
 	if (fd < 0)
 		return fail(e, E_MOUNT, "cannot mount the root file system: %m");
-	*ret_fd = fd;
+	*ret = (struct overlay_root){ fd, { steal_fd(&l.lower), steal_fd(&fs_tree) } };
 	return 0;
+}
+
+void overlay_close(struct overlay_root *r)
+{
+	close_fd(&r->fd);
+	close_fd(&r->layers[0]);
+	close_fd(&r->layers[1]);
 }
 
 /* An empty directory with nothing mounted on it. */

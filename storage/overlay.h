@@ -29,13 +29,26 @@ struct overlay {
 int overlay_prepare(int private_fd, const char *lower, struct err *e);
 
 /*
+ * What overlay_open() made. The overlay itself holds its layers; the descriptors of their
+ * mounts are kept only since closing one makes the kernel wait for a grace period: up to a
+ * millisecond, which a start has no time for.
+ */
+struct overlay_root {
+	int fd;
+	int layers[2];
+};
+
+#define OVERLAY_ROOT_INIT { .fd = -1, .layers = { -1, -1 } }
+
+/*
  * The container's root as a detached mount, as the user namespace sees it. `uid`, `gid`: host
  * ids of its root. The process must be single-threaded: its fsuid and capabilities change
  * for a moment, and on older kernels it moves to a mount namespace of its own for good.
  * E_NO_PRIVATE, E_NO_TEMPLATE, E_MOUNT; E_BAD_KERNEL names what the kernel lacks.
  */
-int overlay_open(const struct overlay *o, int userns, uid_t uid, gid_t gid, int *ret_fd,
-		 struct err *e);
+int overlay_open(const struct overlay *o, int userns, uid_t uid, gid_t gid,
+		 struct overlay_root *ret, struct err *e);
+void overlay_close(struct overlay_root *r);
 
 /* Mount it for the admin on the host: ids as on disk, writable, nosuid and nodev. */
 int overlay_mount(const struct overlay *o, const char *target, struct err *e);
