@@ -13,22 +13,16 @@
 
 #include "base/cleanup.h"
 #include "base/fdio.h"
-#include "base/file.h"
-#include "base/kv.h"
 #include "base/mem.h"
 #include "base/proc.h"
-#include "cgroups/cgroup.h"
-#include "cgroups/limits.h"
 #include "config/keys.h"
+#include "container/bootgroup.h"
 #include "container/bootroot.h"
 #include "container/ctl.h"
 #include "netconf/venet.h"
 #include "registry/uidrange.h"
 #include "runtime/resolver.h"
 #include "runtime/seccomp.h"
-#include "storage/quota.h"
-
-enum { KILL_MS = 10000 };
 
 /* ---- intent and socket: what outlives a reboot --- */
 
@@ -61,82 +55,22 @@ static int open_socket(void *op, struct err *e)
 	return 0;
 }
 
-/* ---- cgroup --- */
-
-static void warn_missing(struct boot *b, const struct strv *missing)
-{
-	_cleanup_free_ char *list = NULL;
-
-	if (!missing->n)
-		return;
-	list = strv_join(missing, ", ");
-	say(&b->w->progress, SAY_WARN,
-	    "this host cannot apply %s now (kept in the configuration)", list);
-}
-
-static void apply_disk(struct boot *b, struct strv *missing)
-{
-	const struct conf *c = &b->ct.conf;
-	_cleanup_close_ int dir = open(b->ct.private, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	uint64_t mask = c->given & (1ull << KEY_DISKSPACE | 1ull << KEY_DISKINODES);
-	struct err why;
-	int r;
-
-	if (dir < 0 || !mask || (conf_has(c, KEY_DISK_QUOTA) && !c->disk.quota))
-		return;
-	r = quota_limit(dir, c->local_uid, &c->disk, mask, &why);
-	if (r < 0)
-		say(&b->w->progress, SAY_WARN, "%s", why.msg);
-	if (r > 0)
-		strv_add(missing, "DISKSPACE/DISKINODES");
-}
-
 static int make_cgroup(void *op, struct err *e)
 {
-	struct boot *b = op;
-	int r = 0;
-
-	if (b->cgroup < 0)
-		r = b->cgroup = cgroup_make(b->ct.id, e);
-	if (r >= 0)
-		r = b->payload = cgroup_sub_make(b->cgroup, "payload", e);
-	return r < 0 ? r : 0;
+	return bootgroup_make(op, e);
 }
 
-/* While the child mounts: nothing of the container runs before its release. */
 static int set_limits(void *op, struct err *e)
 {
 	struct boot *b = op;
-	_cleanup_strv_ struct strv missing = STRV_INIT;
-	int r = limits_apply(b->cgroup, &b->ct.conf.res, b->ct.conf.given, &missing, e);
+	int r = bootgroup_limit(b, e);
 
-	if (r >= 0)
-		r = cgroup_bound(b->payload, e);
-	if (r >= 0)
-		r = cgroup_delegate(b->payload, b->spec.uid_base, b->spec.gid_base, e);
-	if (r < 0)
-		return spawn_failed(&b->child, r, e);
-	apply_disk(b, &missing);
-	b->cpu_applied = conf_has(&b->ct.conf, KEY_CPUUNITS) &&
-			 !strv_has(&missing, keys[KEY_CPUUNITS].name);
-	warn_missing(b, &missing);
-	return 0;
+	return r < 0 ? spawn_failed(&b->child, r, e) : 0;
 }
 
 static void undo_cgroup(void *op)
 {
-	struct boot *b = op;
-
-	close_fd(&b->payload);
-	if (b->cgroup < 0)
-		b->cgroup = cgroup_open(b->ct.id);
-	if (b->cgroup < 0)
-		return;
-	cgroup_kill(b->cgroup, "payload", KILL_MS, NULL);
-	cgroup_kill(b->cgroup, "exec", KILL_MS, NULL);
-	cgroup_sub_remove(b->cgroup, "payload");
-	cgroup_sub_remove(b->cgroup, "exec");
-	close_fd(&b->cgroup);
+	bootgroup_remove(op);
 }
 
 /* ---- first process --- */
@@ -162,11 +96,22 @@ static void undo_spawn(void *op)
 
 /* ---- root file system --- */
 
+/* Taken at create; a configuration copied by hand has no claim of its own. */
+static int claim_ids(struct boot *b, struct err *e)
+{
+	struct claims claims = ct_claims(b->w);
+	uint32_t base;
+
+	return uidrange_take(&claims, b->ct.id, b->spec.uid_base, &base, e);
+}
+
 static int open_root(void *op, struct err *e)
 {
 	struct boot *b = op;
-	int r = bootroot_open(b, e);
+	int r = claim_ids(b, e);
 
+	if (r >= 0)
+		r = bootroot_open(b, e);
 	/* the child has enough to do of its own meanwhile */
 	if (r >= 0)
 		r = b->filter = seccomp_build(e);
@@ -329,8 +274,6 @@ const struct steps boot_table = STEPS("start", rows);
 static int make_spec(struct boot *b, struct err *e)
 {
 	const struct conf *c = &b->ct.conf;
-	struct claims claims = ct_claims(b->w);
-	uint32_t base;
 
 	if (!conf_has(c, KEY_LOCAL_UID) || !c->local_uid)
 		return fail(e, E_BAD_CTCONF, "%s has no LOCAL_UID", b->ct.conf_path);
@@ -350,8 +293,7 @@ static int make_spec(struct boot *b, struct err *e)
 		.nameserver = &c->net.nameserver,
 		.searchdomain = &c->net.searchdomain,
 	};
-	/* the claim is taken at create; a configuration copied by hand has none of its own */
-	return uidrange_take(&claims, b->ct.id, c->local_uid, &base, e);
+	return 0;
 }
 
 static const struct boot fresh = {
