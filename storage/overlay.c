@@ -255,8 +255,9 @@ int overlay_open(const struct overlay *o, int userns, uid_t uid, gid_t gid,
 	if (r < 0)
 		return r;
 	fd = make_as(&l, true, uid, gid);
-	/* layers by descriptor: 6.1's fsconfig knows none at all, later ones not these keys */
-	if (fd < 0 && (errno == EINVAL || errno == EOPNOTSUPP))
+	/* layers by descriptor: 6.1's fsconfig knows none at all, later ones not these keys,
+	 * and up to 6.12 no O_PATH descriptor, which a clone is */
+	if (fd < 0 && (errno == EINVAL || errno == EOPNOTSUPP || errno == EBADF))
 		fd = make_attached(o, &l, fs_tree, uid, gid);
 	if (fd < 0 && errno == ENODEV)
 		return fail(e, E_BAD_KERNEL,
