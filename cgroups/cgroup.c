@@ -15,6 +15,7 @@
 #include "base/fdio.h"
 #include "base/file.h"
 #include "cgroups/cgtree.h"
+#include "cgroups/dying.h"
 
 static int make_dir(int at, const char *name, struct err *e)
 {
@@ -167,6 +168,7 @@ int cgroup_remove(uint32_t ctid)
 {
 	_cleanup_close_ int root = cgtree_root(), vz = -1;
 	char name[16];
+	int r;
 
 	if (root < 0)
 		return 0;
@@ -174,7 +176,9 @@ int cgroup_remove(uint32_t ctid)
 	if (vz < 0)
 		return 0;
 	snprintf(name, sizeof(name), "%u", ctid);
-	return cgroup_sub_remove(vz, name);
+	r = cgroup_sub_remove(vz, name);
+	dying_sweep(vz);
+	return r;
 }
 
 int cgroup_leave(void)
