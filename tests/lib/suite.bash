@@ -27,20 +27,22 @@ build_all() {
 		make -s -C build-asan -j2 check TESTS=
 }
 
+# unit_tests SECONDS: those of tests/unit and tests/fuzz, with sanitizers, so long each.
 unit_tests() {
-	local test name
+	local limit=$1 test name
 
-	for test in "$top"/tests/unit/test-*.c; do
-		name=$(basename "$test" .c)
-		if [ ! -x "$asan/tests/unit/$name" ]; then
-			wanted "unit/$name" && skip_part "unit/$name" "not in tests/Makemodule.am"
+	for test in tests/unit/test-*.c tests/fuzz/fuzz-*.c; do
+		name=${test#tests/}
+		name=${name%.c}
+		if [ ! -x "$asan/tests/$name" ]; then
+			wanted "$name" && skip_part "$name" "not in tests/Makemodule.am"
 			continue
 		fi
-		run "unit/$name" env ASAN_OPTIONS=detect_leaks=1 \
+		run "$name" env ASAN_OPTIONS=detect_leaks=1 \
 			UBSAN_OPTIONS=print_stacktrace=1 top_srcdir="$top" top_builddir="$asan" \
 			WABE_ARCHIVE="$asan/wabe-archive" \
 			tests/lib/testhost --build "$asan" --size 512M -- \
-			timeout 120 "$asan/tests/unit/$name"
+			timeout "$limit" "$asan/tests/$name"
 	done
 }
 
