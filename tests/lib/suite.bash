@@ -100,7 +100,7 @@ booted_host() {
 	elif [ ! -s "$logs/template.path" ]; then
 		run_plain vm no_template
 	else
-		run vm tests/vm/run --build "$build" --logs "$logs" \
+		run vm tests/vm/run --build "$build" --logs "$logs" ${WABE_SOAK:+--timeout 1800} \
 			--template "$(<"$logs/template.path")"
 	fi
 }

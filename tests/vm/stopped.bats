@@ -82,7 +82,7 @@ teardown_file() {
 	[ "$cache" -ge 40960 ]
 	for ((i = 0; i < CYCLES; i++)); do
 		wabe --quiet start 101
-		wabe exec 101 "echo $i >/written.$i"
+		wabe exec 101 "find / -xdev | wc -l >/written.$i; cat /bin/busybox >/dev/null"
 		wabe --quiet stop 101 --fast
 	done
 	echo "# after $CYCLES starts and stops: $(dying); of $cache KiB cached for a running" \
