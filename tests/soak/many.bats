@@ -16,6 +16,8 @@ setup_file() {
 	# the first of all, whose files everybody shares, is not counted
 	make_ct 1000
 	start_ct 1000
+	# makes the groups for commands in it
+	wabe exec 1000 true
 	remember "$BATS_FILE_TMPDIR/mark"
 }
 
