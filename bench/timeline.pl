@@ -35,7 +35,7 @@ sub load {
 	};
 	my $row = sub {
 		my ($p, $at, $took, $text, $raw) = @_;
-		my $x = { p => $p, at => $at, took => $took, text => $text, raw => $raw,
+		my $x = { p => $p, name => $p->{name}, at => $at, took => $took, text => $text, raw => $raw,
 			off => $p->{off}, faults => $p->{faults} };
 		@$p{qw(off faults)} = (0, 0);
 		push @{$r{rows}}, $x;
@@ -74,6 +74,7 @@ sub load {
 		} elsif ($what eq 'sched_process_exec' && $rest =~ m{filename=\S*?([^/ ]+) pid}) {
 			$t0 //= $p->{open} ? $p->{open}{at} : $at;
 			$p->{name} = $1;
+			$p->{names} .= ($p->{names} ? ', ' : '') . $1 if $at > $t0;
 			$p->{exec} = $at;
 		} elsif ($what eq 'sched_process_exit') {
 			$row->($p, $at, 0, 'ends', '');
@@ -197,7 +198,7 @@ sub show {
 		printf "%s %7d %6s %6s %6s  %-19s %s\n", $long ? '>' : ' ',
 			$x->{at} - $r->{t0}, $x->{took} < 0 ? '...' : $x->{took},
 			$x->{off} || '', $x->{faults} || '',
-			substr("$x->{p}{n} $x->{p}{name}", 0, 19), substr($x->{text}, 0, 150);
+			substr("$x->{p}{n} $x->{name}", 0, 19), substr($x->{text}, 0, 150);
 	}
 }
 
@@ -210,8 +211,8 @@ sub totals {
 		my @x = grep { $_->{p} == $p } @{$r->{rows}};
 		my ($faults, $own) = (0, 0);
 		$faults += $_->{faults} for @x;
-		printf "  %-20s from %7d: %5d calls %7d us %5d faults\n", "$p->{n} $p->{name}",
-			$p->{born} - $r->{t0}, scalar grep({ $_->{raw} } @x), $p->{sys}, $faults;
+		printf "  %-30s from %7d: %5d calls %7d us %5d faults\n",
+			"$p->{n} " . ($p->{names} // $p->{name}), $p->{born} - $r->{t0}, scalar grep({ $_->{raw} } @x), $p->{sys}, $faults;
 	}
 	print "\nwhere most of it went, by call, on a processor: microseconds (times)\n ";
 	for my $x (grep { $_->{raw} && $_->{took} > 0 } @{$r->{rows}}) {
