@@ -39,6 +39,8 @@ static void take_pair(void *ctx, const char *key, const char *value)
 		l->bad++;
 	} else if (!strcmp(key, "START")) {
 		strv_add_words(&c->start, value);
+	} else if (!strcmp(key, "BEFORE")) {
+		strv_add_words(&c->before, value);
 	} else if (!strcmp(key, "STOP")) {
 		strv_add_words(&c->stop, value);
 	} else if (!strcmp(key, "STAMP")) {
@@ -84,6 +86,7 @@ void candidates_clear(struct candidates *c)
 	for (i = 0; i < c->n; i++) {
 		free(c->v[i].name);
 		free(c->v[i].stamp);
+		strv_clear(&c->v[i].before);
 		strv_clear(&c->v[i].start);
 		strv_clear(&c->v[i].stop);
 		free(c->v[i].runs);
@@ -182,16 +185,23 @@ static int await(const struct candidate *c, pid_t pid, int pidfd, int64_t t0,
 	return 0;
 }
 
+static int run_words(const struct strv *words, int log, struct err *e)
+{
+	pid_t pid;
+
+	if (spawn_words(words, log, &pid, e))
+		return -e->code;
+	return reap(pid, words->v[0], e);
+}
+
 static int stop_it(const struct candidate *c, pid_t pid, int pidfd, int log,
 		   struct times *t, struct err *e)
 {
 	int64_t t0 = now_ns();
 	struct err ignored;
-	pid_t stopper;
 
 	if (c->stop.n) {
-		if (spawn_words(&c->stop, log, &stopper, e) ||
-		    reap(stopper, c->stop.v[0], e))
+		if (run_words(&c->stop, log, e))
 			return -e->code;
 		t->stop = now_ns() - t0;
 	}
@@ -216,6 +226,8 @@ int candidate_run(const struct candidate *c, int log, struct times *ret, struct 
 
 	if (ftruncate(log, 0))
 		return fail(e, E_SYSTEM, "cannot empty the log: %m");
+	if (c->before.n && run_words(&c->before, log, e))
+		return -e->code;
 	t0 = now_ns();
 	if (spawn_words(&c->start, log, &pid, e))
 		return -e->code;

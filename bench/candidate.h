@@ -6,6 +6,7 @@
  *
  *	CANDIDATE="floor"	its name in the table
  *	START="words"		the timed command (split at blanks, no shell)
+ *	BEFORE="words"		run before START, not timed
  *	STOP="words"		undoes it, not part of START's time
  *	STAMP="path"		where bench/stamp writes; left out: START itself is timed
  *	HOLD="yes"		START runs as long as the container: TERM ends it
@@ -32,7 +33,7 @@ struct times {
 
 struct candidate {
 	char *name, *stamp;
-	struct strv start, stop;
+	struct strv before, start, stop;
 	bool hold, base;
 	struct times *runs;	/* one per timed run */
 	size_t n;

@@ -26,7 +26,7 @@ find_build() {
 
 # Plain make leaves the programs of bench/ out: build them.
 build_programs() {
-	make -s -C "$1" bench/floor bench/stamp bench/measure >/dev/null ||
+	make -s -C "$1" bench-programs >/dev/null ||
 		die "the programs of bench/ cannot be built in $1"
 }
 
@@ -34,14 +34,15 @@ have() {
 	command -v "$1" >/dev/null 2>&1
 }
 
-# The tree of every container at $1: the stamp program as init, busybox, nothing else.
+# The tree of every container at $1: stamp as init, cost, busybox, nothing else.
 make_tree() {
-	local to=$1 stamp=$2 d app
+	local to=$1 d app
 
-	for d in bin dev etc mnt proc root run sbin sys tmp var; do
+	for d in bin dev etc mnt proc root run sbin sys tmp usr var; do
 		mkdir -p "$to/$d"
 	done
-	cp "$stamp" "$to/sbin/init"
+	cp "$bin/stamp" "$to/sbin/init"
+	cp "$bin/cost" "$to/bin/cost"
 	ln -s ../sbin/init "$to/bin/stamp"
 	cp "$(command -v busybox)" "$to/bin/busybox"
 	for app in sh true cat ls mount; do
@@ -81,12 +82,49 @@ EOT
 	} >"$1/$2/config"
 }
 
+# An OCI bundle $1 over tree $2 for crun and runc: what they need and no more. Without
+# linux.resources, since crun 1.8 raises RLIMIT_MEMLOCK for a device filter.
+make_bundle() {
+	local flags='"nosuid", "noexec", "nodev"' map
+
+	map="[{\"containerID\": 0, \"hostID\": $base, \"size\": 65536}]"
+	mkdir -p "$1"
+	cat >"$1/config.json" <<EOT
+{
+ "ociVersion": "1.0.2",
+ "root": {"path": "$2"},
+ "hostname": "bench",
+ "process": {
+  "user": {"uid": 0, "gid": 0}, "cwd": "/", "args": ["/sbin/init"],
+  "env": ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"],
+  "capabilities": {"bounding": ["CAP_CHOWN"], "effective": ["CAP_CHOWN"],
+   "permitted": ["CAP_CHOWN"]}
+ },
+ "mounts": [
+  {"destination": "/proc", "type": "proc", "source": "proc", "options": [$flags]},
+  {"destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": ["mode=755"]},
+  {"destination": "/dev/pts", "type": "devpts", "source": "devpts",
+   "options": ["newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]},
+  {"destination": "/dev/shm", "type": "tmpfs", "source": "shm", "options": [$flags]},
+  {"destination": "/dev/mqueue", "type": "mqueue", "source": "mqueue", "options": [$flags]},
+  {"destination": "/sys", "type": "sysfs", "source": "sysfs", "options": [$flags]},
+  {"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup",
+   "options": [$flags]}
+ ],
+ "linux": {
+  "cgroupsPath": "/${1##*/}",
+  "uidMappings": $map, "gidMappings": $map,
+  "namespaces": [{"type": "user"}, {"type": "pid"}, {"type": "mount"}, {"type": "network"},
+   {"type": "uts"}, {"type": "ipc"}, {"type": "cgroup"}]
+ }
+}
+EOT
+}
+
 # Below $work: one tree for Wabe with plain owners, one for the peers with shifted ones.
 make_trees() {
-	work=$WABE_ROOT/bench
-	peer=$work/peer
 	mkdir -p "$work"
-	make_tree "$work/tree" "$bin/stamp"
+	make_tree "$work/tree"
 	cp -a "$work/tree" "$peer"
 	chown -Rh "$base:$base" "$peer"
 }
@@ -103,9 +141,36 @@ wanted() {
 	[ -z "$only" ] || [[ ,$only, == *,$1,* ]]
 }
 
-# What the numbers belong to, as -k options of bench/measure in the array `facts`.
+# Is the peer's program $1 of the package $2 here?
+peer_is_there() {
+	have "$1" || {
+		note "$1 is not installed (apt-get install $2): left out"
+		return 1
+	}
+}
+
+need_wabe() {
+	have wabe || die "wabe is not built"
+}
+
+# For people, now and beside the numbers.
+note() {
+	echo "# $*" >>"$series"
+}
+
+# The candidates of file $1 as series $2 (default: the part's name), further options of
+# bench/measure behind them.
+run_list() {
+	local list=$1 prefix=${2:-$part}
+
+	shift $(($# > 1 ? 2 : 1))
+	[ -s "$list" ] || die "there is nothing to measure"
+	"$bin/measure" -n "$runs" -p "$prefix" -o "$series" "$@" "$list"
+}
+
+# What the numbers belong to, as -k options of bench/judge in the array `facts`.
 gather_facts() {
-	local model mem
+	local model mem p
 
 	model=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)
 	mem=$(sed -n 's/^MemTotal: *//p' /proc/meminfo)
@@ -115,30 +180,33 @@ gather_facts() {
 		-k "cpu=${model:-$(uname -m)}, $(nproc) cores"
 		-k "memory=$mem"
 		-k "kernel=$(uname -r)"
+		-k "load=$(cut -d ' ' -f 1-3 /proc/loadavg)"
 		-k "system=$(. /etc/os-release && echo "$PRETTY_NAME")"
-		-k "wabe=$(wabe version 2>/dev/null | head -n 1 || :)"
-		-k "lxc=$(lxc-start --version 2>/dev/null || :)"
+		-k "wabe=$("$build/wabe" version 2>/dev/null | head -n 1 || :)"
 	)
+	for p in lxc-start crun runc systemd-nspawn; do
+		facts+=(-k "$p=$({ "$p" --version || :; } 2>/dev/null | head -n 1)")
+	done
 }
 
-# Measure the candidates of file $1.
-run_list() {
+# Hold the series of files $2... against the targets and save all of it as $1.
+tell() {
 	local -a facts
-	local idles=0
+	local to=$1
 
-	[ -s "$1" ] || die "there is nothing to measure"
-	[ "$idle" = 0 ] || idles=0,$idle
+	shift
 	gather_facts
-	mkdir -p "$(dirname "$json")"
-	"$bin/measure" -n "$runs" -i "$idles" -j "$json" "${facts[@]}" "$1"
-	echo "saved: $json"
+	echo
+	"$bin/judge" -j "$to" "${facts[@]}" "${judge_options[@]}" "$here/targets" "$@"
+	echo "saved: $to"
 }
 
-# The options of every script, then `inside` in a test host.
+# The options of every script; then `inside` in a test host, and what it comes to.
 bench_main() {
 	local args=("$@")
 
-	runs=30 idle=500 json='' build='' only=''
+	# shellcheck disable=SC2034 # idle is for the parts
+	part=${0##*/} runs=30 idle=500 json='' build='' only='' told=yes judge_options=()
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--help)
@@ -156,6 +224,10 @@ bench_main() {
 			esac
 			shift 2
 			;;
+		--untold)
+			told=no
+			shift
+			;;
 		*)
 			usage >&2
 			exit 20
@@ -164,10 +236,17 @@ bench_main() {
 	done
 	build=$(find_build "$build") || die "no build tree (./configure && make first)"
 	bin=$build/bench
-	json=${json:-$bin/results/${0##*/}.json}
-	if [ -z "${WABE_TESTHOST:-}" ]; then
-		build_programs "$build"
-		exec "$top/tests/lib/testhost" --build "$build" -- "$here/${0##*/}" "${args[@]}"
+	series=$bin/results/$part.series
+	if [ -n "${WABE_TESTHOST:-}" ]; then
+		work=$WABE_ROOT/bench
+		peer=$work/peer
+		inside
+		return
 	fi
-	inside
+	build_programs "$build"
+	mkdir -p "$bin/results"
+	: >"$series"
+	"$top/tests/lib/testhost" --build "$build" ${size:+--size "$size"} -- \
+		"$here/$part" "${args[@]}"
+	[ "$told" = no ] || tell "${json:-$bin/results/$part.json}" "$series"
 }

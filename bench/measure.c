@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * measure [-n RUNS] [-w WARMUPS] [-i IDLE_MS[,IDLE_MS...]] [-j FILE]
- *         [-k KEY=VALUE]... LIST
+ * measure [-n RUNS] [-w WARMUPS] [-i IDLE_MS] [-p PREFIX] [-o FILE] LIST
  *
- * Runs the candidates of LIST (bench/candidate.h) in turns and prints a table for each
- * IDLE_MS (default 0), the rest before each start. Every turn begins with another
+ * Runs the candidates of LIST (bench/candidate.h) in turns and prints a table: warm, and
+ * with -i another one where each start comes after a rest. Every turn begins with another
  * candidate, so that what one leaves to the kernel for later (namespaces and links die
  * in the background) does not always fall on the same neighbour. Without a rest each
  * candidate goes twice and the second run counts: what is warm in the kernel is then its
- * own warmth (a move between cgroups is cheap right after another). -j saves all of it
- * as JSON, with the KEY=VALUE pairs in front.
+ * own warmth (a move between cgroups is cheap right after another). -o adds all samples to
+ * a file as series PREFIX/warm/... and PREFIX/rested/... (bench/series.h).
  */
 #include <err.h>
 #include <fcntl.h>
@@ -21,26 +20,21 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/file.h"
-#include "base/json.h"
 #include "base/mem.h"
-#include "base/strv.h"
 #include "bench/candidate.h"
 #include "bench/tally.h"
 
 struct plan {
 	size_t runs, warmups;
-	struct strv idles;
-	struct strv pairs;
-	const char *json;
-	const char *list;
+	int idle;
+	const char *prefix, *out, *list;
 	int log;
 };
 
 static _Noreturn void usage(void)
 {
-	errx(E_SYNTAX, "usage: measure [-n RUNS] [-w WARMUPS] [-i IDLE_MS,...] [-j FILE] "
-		       "[-k KEY=VALUE]... LIST");
+	errx(E_SYNTAX, "usage: measure [-n RUNS] [-w WARMUPS] [-i IDLE_MS] [-p PREFIX] "
+		       "[-o FILE] LIST");
 }
 
 static long number(const char *s, long max)
@@ -53,22 +47,11 @@ static long number(const char *s, long max)
 	return n;
 }
 
-static void add_idles(struct strv *v, char *list)
-{
-	char *save = NULL, *s;
-
-	strv_clear(v);
-	for (s = strtok_r(list, ",", &save); s; s = strtok_r(NULL, ",", &save)) {
-		number(s, 60000);
-		strv_add(v, s);
-	}
-}
-
 static void parse(struct plan *p, int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "n:w:i:j:k:")) != -1) {
+	while ((c = getopt(argc, argv, "n:w:i:p:o:")) != -1) {
 		switch (c) {
 		case 'n':
 			p->runs = (size_t)number(optarg, 100000);
@@ -77,21 +60,19 @@ static void parse(struct plan *p, int argc, char **argv)
 			p->warmups = (size_t)number(optarg, 1000);
 			break;
 		case 'i':
-			add_idles(&p->idles, optarg);
+			p->idle = (int)number(optarg, 60000);
 			break;
-		case 'j':
-			p->json = optarg;
+		case 'p':
+			p->prefix = optarg;
 			break;
-		case 'k':
-			if (!strchr(optarg, '='))
-				usage();
-			strv_add(&p->pairs, optarg);
+		case 'o':
+			p->out = optarg;
 			break;
 		default:
 			usage();
 		}
 	}
-	if (argc - optind != 1 || !p->runs || !p->idles.n)
+	if (argc - optind != 1 || !p->runs)
 		usage();
 	p->list = argv[optind];
 }
@@ -146,68 +127,45 @@ static int take_turns(const struct plan *p, struct candidates *c, int idle, stru
 	return 0;
 }
 
-static void pairs_json(struct json *j, const struct strv *pairs)
+static int measure(const struct plan *p, struct candidates *c, int idle, struct err *e)
 {
-	size_t i;
+	_cleanup_free_ char *prefix =
+		xasprintf("%s/%s", p->prefix, idle ? "rested" : "warm");
+	_cleanup_fclose_ FILE *out = NULL;
 
-	for (i = 0; i < pairs->n; i++) {
-		_cleanup_free_ char *key = xstrdup(pairs->v[i]);
-		char *eq = strchr(key, '=');
-
-		*eq = '\0';
-		json_str(j, key, eq + 1);
-	}
-}
-
-static int measure(const struct plan *p, struct candidates *c, struct json *j,
-		   struct err *e)
-{
-	size_t i;
-
-	json_object(j, NULL);
-	pairs_json(j, &p->pairs);
-	json_array(j, "tables");
-	for (i = 0; i < p->idles.n; i++) {
-		int idle = atoi(p->idles.v[i]);
-
-		if (take_turns(p, c, idle, e))
-			return -e->code;
-		if (i)
-			putchar('\n');
-		tally_print(stdout, c, idle);
-		fflush(stdout);
-		tally_json(j, c, idle);
-	}
-	json_end(j);
-	json_end(j);
-	if (!p->json)
+	if (take_turns(p, c, idle, e))
+		return -e->code;
+	tally_print(stdout, c, idle);
+	fflush(stdout);
+	if (!p->out)
 		return 0;
-	return file_replace(AT_FDCWD, p->json, json_text(j), strlen(json_text(j)), 0644,
-			    false, e);
+	out = fopen(p->out, "ae");
+	if (!out)
+		return fail(e, E_SYSTEM, "cannot open %s: %m", p->out);
+	tally_series(out, c, prefix);
+	return 0;
 }
 
 int main(int argc, char **argv)
 {
-	struct plan p = { .runs = 30, .warmups = 3 };
+	struct plan p = { .runs = 30, .warmups = 3, .prefix = "all" };
 	struct candidates c;
 	struct err e = { 0 };
-	struct json *j;
 	int r;
 
-	strv_add(&p.idles, "0");
 	parse(&p, argc, argv);
 	p.log = memfd_create("log", MFD_CLOEXEC);
 	if (p.log < 0 || fcntl(p.log, F_SETFL, O_APPEND))
 		err(E_SYSTEM, "make the log");
 	if (candidates_load(p.list, &c, &e))
 		errx(e.code, "%s", e.msg);
-	j = json_new(true);
-	r = measure(&p, &c, j, &e);
+	r = measure(&p, &c, 0, &e);
+	if (!r && p.idle) {
+		putchar('\n');
+		r = measure(&p, &c, p.idle, &e);
+	}
 	if (r)
 		warnx("%s", e.msg);
-	json_free(j);
 	candidates_clear(&c);
-	strv_clear(&p.idles);
-	strv_clear(&p.pairs);
 	return -r;
 }

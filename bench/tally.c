@@ -6,32 +6,13 @@
 
 #include "base/cleanup.h"
 #include "base/mem.h"
+#include "bench/series.h"
 
 enum what { UP, BACK, STOP };
 
 struct summary {
 	int64_t median, min, max;	/* ns, -1: not measured */
 };
-
-static int by_value(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-int64_t median_of(const int64_t *v, size_t n)
-{
-	_cleanup_free_ int64_t *s = xcalloc(n + 1, sizeof(*s));
-
-	if (!n)
-		return -1;
-	memcpy(s, v, n * sizeof(*s));
-	qsort(s, n, sizeof(*s), by_value);
-	if (s[0] < 0)
-		return -1;
-	return n % 2 ? s[n / 2] : (s[n / 2 - 1] + s[n / 2]) / 2;
-}
 
 static int64_t sample(const struct times *t, enum what w)
 {
@@ -85,10 +66,10 @@ static void print_row(FILE *f, const struct candidates *c, const struct candidat
 			fprintf(f, " %10.2fx",
 				(double)s.median /
 					(double)summarise(&c->v[i], w).median);
-	if (w == UP) {
+	if (w == UP)
 		cell(f, summarise(row, BACK).median);
+	if (summarise(row, STOP).median >= 0)
 		cell(f, summarise(row, STOP).median);
-	}
 	fputc('\n', f);
 }
 
@@ -107,56 +88,33 @@ void tally_print(FILE *f, const struct candidates *c, int idle_ms)
 	for (i = 0; i < c->n; i++)
 		if (c->v[i].base)
 			fprintf(f, " %11s", c->v[i].name);
-	fputs(w == UP ? "  returned      stop\n" : "\n", f);
+	fprintf(f, "%s%s\n", w == UP ? "  returned" : "",
+		summarise(&c->v[0], STOP).median >= 0 ? "      undo" : "");
 	for (i = 0; i < c->n; i++)
 		print_row(f, c, &c->v[i]);
 }
 
-static void samples_json(struct json *j, const struct candidate *c, enum what w,
-			 const char *key)
+static void put_series(FILE *f, const struct candidate *c, enum what w, const char *prefix,
+		       const char *suffix)
 {
-	struct summary s = summarise(c, w);
 	size_t i;
 
-	if (s.median < 0)
+	if (summarise(c, w).median < 0)
 		return;
-	json_object(j, key);
-	json_int(j, "median", s.median / 1000);
-	json_int(j, "min", s.min / 1000);
-	json_int(j, "max", s.max / 1000);
-	json_array(j, "samples");
+	fprintf(f, "%s/%s%s ns", prefix, c->name, suffix);
 	for (i = 0; i < c->n; i++)
-		json_int(j, NULL, sample(&c->runs[i], w) / 1000);
-	json_end(j);
-	json_end(j);
+		fprintf(f, " %lld", (long long)sample(&c->runs[i], w));
+	fputc('\n', f);
 }
 
-void tally_json(struct json *j, const struct candidates *c, int idle_ms)
+void tally_series(FILE *f, const struct candidates *c, const char *prefix)
 {
-	enum what w = compared(c);
-	size_t i, k;
+	size_t i;
 
-	json_object(j, NULL);
-	json_str(j, "compared", w == UP ? "up" : "back");
-	json_str(j, "unit", "us");
-	json_int(j, "idle_ms", idle_ms);
-	json_array(j, "candidates");
 	for (i = 0; i < c->n; i++) {
-		json_object(j, NULL);
-		json_str(j, "name", c->v[i].name);
-		samples_json(j, &c->v[i], UP, "up");
-		samples_json(j, &c->v[i], BACK, "back");
-		samples_json(j, &c->v[i], STOP, "stop");
-		/* In thousandths, as base/json.h knows whole numbers alone. */
-		json_object(j, "permille_of");
-		for (k = 0; k < c->n; k++)
-			if (c->v[k].base)
-				json_int(j, c->v[k].name,
-					 summarise(&c->v[i], w).median * 1000 /
-						 summarise(&c->v[k], w).median);
-		json_end(j);
-		json_end(j);
+		if (compared(c) == UP)
+			put_series(f, &c->v[i], UP, prefix, "");
+		put_series(f, &c->v[i], BACK, prefix, compared(c) == UP ? "/back" : "");
+		put_series(f, &c->v[i], STOP, prefix, "/stop");
 	}
-	json_end(j);
-	json_end(j);
 }
