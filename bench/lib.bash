@@ -202,10 +202,10 @@ tell() {
 }
 
 # The options of every script; then `inside` in a test host, and what it comes to.
+# shellcheck disable=SC2034 # idle is for the parts
 bench_main() {
 	local args=("$@")
 
-	# shellcheck disable=SC2034 # idle is for the parts
 	part=${0##*/} runs=30 idle=500 json='' build='' only='' told=yes judge_options=()
 	while [ $# -gt 0 ]; do
 		case $1 in
