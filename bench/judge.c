@@ -3,7 +3,7 @@
  * judge [-a] [-s] [-j FILE] [-k KEY=VALUE]... TARGETS RESULTS...
  *
  * Holds the results (bench/series.h) against the targets (bench/target.h) and prints a line
- * for each: measured, target, reached or not. Targets of parts that have no results are
+ * for each: by medians, by the least values, the limit, and whether medians keep it. Targets of parts that have no results are
  * left out; with -a they are "not measured". -j saves everything as JSON: the KEY=VALUE
  * pairs, targets, notes, and each series with its samples.
  * -s prints the series instead: median, least and most.
@@ -70,10 +70,10 @@ static void print(const struct target *t, struct verdict v)
 {
 	printf("%-58s", t->what);
 	if (v.known)
-		printf(" %8.2f %-3s %8g %-3s  %s\n", v.value, t->unit, t->limit, t->unit,
+		printf(" %8.2f %8.2f %8g %-3s  %s\n", v.value, v.least, t->limit, t->unit,
 		       v.reached ? "yes" : "NO");
 	else
-		printf(" %8s %-3s %8g %-3s  not measured\n", "-", "", t->limit, t->unit);
+		printf(" %8s %8s %8g %-3s  not measured\n", "-", "-", t->limit, t->unit);
 }
 
 /* In thousandths, as base/json.h knows whole numbers alone. */
@@ -84,9 +84,11 @@ static void target_json(struct json *j, const struct target *t, struct verdict v
 	json_str(j, "unit", t->unit);
 	if (v.known) {
 		json_int(j, "measured_thousandths", (int64_t)(v.value * 1000));
+		json_int(j, "least_thousandths", (int64_t)(v.least * 1000));
 		json_bool(j, "reached", v.reached);
 	} else {
 		json_null(j, "measured_thousandths");
+		json_null(j, "least_thousandths");
 		json_null(j, "reached");
 	}
 	json_int(j, "limit_thousandths", (int64_t)(t->limit * 1000));
@@ -106,7 +108,8 @@ static void judge(const struct plan *p, const struct targets *t, const struct re
 		if (!p->all && !part_is_there(&t->v[i], r))
 			continue;
 		if (!headed)
-			printf("%-58s %12s %12s  reached\n", "", "measured", "at most");
+			printf("%-58s %8s %8s %12s  reached\n", "", "medians", "least",
+			       "at most");
 		headed = true;
 		print(&t->v[i], v);
 		target_json(j, &t->v[i], v);
@@ -114,44 +117,38 @@ static void judge(const struct plan *p, const struct targets *t, const struct re
 	json_end(j);
 }
 
-static void range(const struct series *s, int64_t *min, int64_t *max)
+static int64_t most_of(const int64_t *v, size_t n)
 {
-	size_t i;
+	int64_t most = n ? v[0] : -1;
 
-	*min = *max = s->n ? s->v[0] : -1;
-	for (i = 1; i < s->n; i++) {
-		*min = s->v[i] < *min ? s->v[i] : *min;
-		*max = s->v[i] > *max ? s->v[i] : *max;
-	}
+	while (n-- > 0)
+		most = v[n] > most ? v[n] : most;
+	return most;
 }
 
 static void print_series(const struct results *r)
 {
-	int64_t min, max;
 	size_t i;
 
 	printf("%-40s %10s %10s %10s %6s\n", "", "median", "min", "max", "times");
 	for (i = 0; i < r->n; i++) {
 		const struct series *s = &r->v[i];
 
-		range(s, &min, &max);
 		printf("%-36s %3s %10lld %10lld %10lld %6zu\n", s->name, s->unit,
-		       (long long)median_of(s->v, s->n), (long long)min, (long long)max,
-		       s->n);
+		       (long long)median_of(s->v, s->n), (long long)least_of(s->v, s->n),
+		       (long long)most_of(s->v, s->n), s->n);
 	}
 }
 
 static void series_json(struct json *j, const struct series *s)
 {
-	int64_t min, max;
 	size_t i;
 
-	range(s, &min, &max);
 	json_object(j, s->name);
 	json_str(j, "unit", s->unit);
 	json_int(j, "median", median_of(s->v, s->n));
-	json_int(j, "min", min);
-	json_int(j, "max", max);
+	json_int(j, "min", least_of(s->v, s->n));
+	json_int(j, "max", most_of(s->v, s->n));
 	json_array(j, "samples");
 	for (i = 0; i < s->n; i++)
 		json_int(j, NULL, s->v[i]);

@@ -158,6 +158,15 @@ note() {
 	echo "# $*" >>"$series"
 }
 
+# Medians of a busy machine say more of the machine.
+note_load() {
+	local load
+
+	read -r load _ </proc/loadavg
+	[ "${load%.*}" -lt "$(nproc)" ] ||
+		note "$part: the machine was busy before it began (load $load, $(nproc) cores)"
+}
+
 # The candidates of file $1 as series $2 (default: the part's name), further options of
 # bench/measure behind them.
 run_list() {
@@ -246,6 +255,7 @@ bench_main() {
 	build_programs "$build"
 	mkdir -p "$bin/results"
 	: >"$series"
+	note_load
 	"$top/tests/lib/testhost" --build "$build" ${size:+--size "$size"} -- \
 		"$here/$part" "${args[@]}"
 	[ "$told" = no ] || tell "${json:-$bin/results/$part.json}" "$series"

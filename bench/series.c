@@ -30,6 +30,15 @@ int64_t median_of(const int64_t *v, size_t n)
 	return n % 2 ? s[n / 2] : (s[n / 2 - 1] + s[n / 2]) / 2;
 }
 
+int64_t least_of(const int64_t *v, size_t n)
+{
+	int64_t least = n ? v[0] : -1;
+
+	while (n-- > 0)
+		least = v[n] < least ? v[n] : least;
+	return least;
+}
+
 static struct series *find(const struct results *r, const char *name)
 {
 	size_t i;

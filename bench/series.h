@@ -47,4 +47,7 @@ const struct series *results_find(const struct results *r, const char *name);
  * n is 0. */
 int64_t median_of(const int64_t *v, size_t n);
 
+/* The smallest, negative when one is missing or n is 0. */
+int64_t least_of(const int64_t *v, size_t n);
+
 #endif

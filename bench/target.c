@@ -108,12 +108,15 @@ void targets_clear(struct targets *t)
 	*t = (struct targets)TARGETS_INIT;
 }
 
-/* The median in units of its kind; false: not measured, or of another kind. */
-static bool median(const struct results *r, const char *name, char kind, double *ret)
+typedef int64_t statistic(const int64_t *v, size_t n);
+
+/* In units of its kind; false: not measured, or of another kind. */
+static bool take(const struct results *r, const char *name, char kind, statistic *of,
+		 double *ret)
 {
 	const struct series *s = results_find(r, name);
 	const struct unit *u = s ? find_unit(s->unit) : NULL;
-	int64_t m = s ? median_of(s->v, s->n) : -1;
+	int64_t m = s ? of(s->v, s->n) : -1;
 
 	if (m < 0 || !u || (kind && u->kind != kind))
 		return false;
@@ -121,26 +124,33 @@ static bool median(const struct results *r, const char *name, char kind, double 
 	return true;
 }
 
-struct verdict target_judge(const struct target *t, const struct results *r)
+static bool compute(const struct target *t, const struct results *r, statistic *of,
+		    double *ret)
 {
 	const struct unit *u = find_unit(t->unit);
-	struct verdict v = { .known = false };
-	double mine, other, least = -1;
 	char kind = t->how == '/' ? 0 : u->kind;
+	double mine, other, least = -1;
 	size_t i;
 
 	for (i = 0; i < t->against.n; i++)
-		if (median(r, t->against.v[i], kind, &other) &&
+		if (take(r, t->against.v[i], kind, of, &other) &&
 		    (least < 0 || other < least))
 			least = other;
-	if (!median(r, t->series, kind, &mine) || (t->how && least < 0) ||
+	if (!take(r, t->series, kind, of, &mine) || (t->how && least < 0) ||
 	    (t->how == '/' && !(least > 0)))
-		return v;
-	v.known = true;
+		return false;
 	if (t->how == '/')
-		v.value = mine / least;
+		*ret = mine / least;
 	else
-		v.value = (t->how == '-' ? mine - least : mine) / u->size;
-	v.reached = v.value <= t->limit;
+		*ret = (t->how == '-' ? mine - least : mine) / u->size;
+	return true;
+}
+
+struct verdict target_judge(const struct target *t, const struct results *r)
+{
+	struct verdict v = { .known = false };
+
+	v.known = compute(t, r, median_of, &v.value) && compute(t, r, least_of, &v.least);
+	v.reached = v.known && v.value <= t->limit;
 	return v;
 }

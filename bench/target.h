@@ -32,7 +32,8 @@ struct targets {
 
 struct verdict {
 	bool known;	/* all that it takes was measured */
-	double value;	/* in the target's unit */
+	double value;	/* of medians, in the target's unit */
+	double least;	/* the same of the least values, for a machine that was busy */
 	bool reached;
 };
 

@@ -16,6 +16,8 @@ static void test_median(void)
 	is_int(median_of(even, 4), 3, "the mean of the middle two of four");
 	is_int(median_of(hole, 3), -1, "there is none where one is missing");
 	is_int(median_of(odd, 0), -1, "nor of nothing");
+	is_int(least_of(odd, 3), 1, "the least of three");
+	ok(least_of(hole, 3) < 0 && least_of(odd, 0) < 0, "there is none of those either");
 }
 
 static void test_series(void)
@@ -59,6 +61,7 @@ static void test_targets(void)
 	v = judge("# of all\n\nstart | w | / l c none | 0.5 x\n", &r);
 	ok(v.known && v.value > 0.555 && v.value < 0.556, "divided by the smaller median");
 	ok(!v.reached, "which is too much");
+	ok(v.least > 0.444 && v.least < 0.445, "what the least ones say is told beside it");
 	ok(judge("start | w | / c | 0.5 x", &r).reached, "the limit itself is reached");
 	v = judge("more | l | - w | 4.5 ms", &r);
 	ok(v.known && v.value > 3.99 && v.value < 4.01 && v.reached,
