@@ -25,12 +25,12 @@ while (@ARGV) {
 sub load {
 	my ($file) = @_;
 	my %r = (rows => [], procs => [], took => 0);
-	my (%proc, %off, $t0);
+	my (%proc, %off, $t0, $main);
 
 	my $born = sub {
 		my ($pid, $at, $name) = @_;
 		$proc{$pid} = { n => scalar @{$r{procs}} + 1, name => $name, born => $at,
-			free => $at, calls => [], off => 0, faults => 0, sys => 0 };
+			free => $at, calls => [], off => 0, faults => 0 };
 		push @{$r{procs}}, $proc{$pid};
 	};
 	my $row = sub {
@@ -54,8 +54,9 @@ sub load {
 	while (<$f>) {
 		next unless /^\s*.*?-(\d+)\s+\[\d+\]\s+\S+\s+(\d+)\.(\d+): (\w+)(.*)/;
 		my ($pid, $at, $what, $rest) = ($1, $2 * 1000000 + $3, $4, $5);
-		if ($what eq 'tracing_mark_write' && $rest =~ /wabe-timeline/) {
+		if ($what eq 'tracing_mark_write' && $rest =~ /wabe-(timeline|before)/) {
 			$born->($pid, $at, 'sh');
+			$main = $proc{$pid} if $1 eq 'timeline';
 			next;
 		}
 		if ($what eq 'sched_switch' && $rest =~ /prev_pid=(\d+) .*next_pid=(\d+)/) {
@@ -72,14 +73,13 @@ sub load {
 		if ($what eq 'sched_process_fork' && $rest =~ /child_pid=(\d+)/) {
 			$born->($1, $at, $p->{name});
 		} elsif ($what eq 'sched_process_exec' && $rest =~ m{filename=\S*?([^/ ]+) pid}) {
-			$t0 //= $p->{open} ? $p->{open}{at} : $at;
+			$t0 //= $p->{open}{at} if $main && $p == $main;
 			$p->{name} = $1;
-			$p->{names} .= ($p->{names} ? ', ' : '') . $1 if $at > $t0;
+			$p->{names} .= ($p->{names} ? ', ' : '') . $1 if $p != ($main // 0) || $1 ne 'sh';
 			$p->{exec} = $at;
 		} elsif ($what eq 'sched_process_exit') {
 			$row->($p, $at, 0, 'ends', '');
-			$r{took} = $at;
-			$p->{ended} = 1;
+			$p->{ended} = $at;
 		} elsif ($what eq 'page_fault_user') {
 			$p->{faults}++;
 		} elsif ($what =~ /^sys_(\w+)/ && $rest =~ /^ -> (\w+)/) {
@@ -89,7 +89,6 @@ sub load {
 				@$x{qw(off faults)} = @$p{qw(off faults)};
 				$x->{ret} = $ret;
 				$x->{text} .= " = $ret";
-				$p->{sys} += $x->{took} - $x->{off};
 			} else {
 				$row->($p, $p->{born}, $at - $p->{born},
 					'(from its clone to its first code)', '');
@@ -105,9 +104,10 @@ sub load {
 	die "$file: the command is not in it\n" unless $t0;
 	$r{t0} = $t0;
 	@{$r{rows}} = sort { $a->{at} <=> $b->{at} } grep { $_->{at} >= $t0 } @{$r{rows}};
+	$r{main} = $main->{n} - 1;
 	# A start is over when the last born has executed something that stays.
 	my $last = $r{procs}[-1];
-	$r{took} = $last->{exec} if $last->{exec} && !$last->{ended};
+	$r{took} = $last->{exec} && !$last->{ended} ? $last->{exec} : $main->{ended} // $t0;
 	return \%r;
 }
 
@@ -208,11 +208,17 @@ sub totals {
 
 	print "\nper process: system calls, time in them on a processor, page faults\n";
 	for my $p (@{$r->{procs}}) {
-		my @x = grep { $_->{p} == $p } @{$r->{rows}};
-		my ($faults, $own) = (0, 0);
-		$faults += $_->{faults} for @x;
+		my @x = grep { $_->{p} == $p } @{$r->{rows}} or next;
+		my ($calls, $sys, $faults) = (0, 0, 0);
+		for (@x) {
+			$faults += $_->{faults};
+			next unless $_->{raw};
+			$calls++;
+			$sys += $_->{took} - $_->{off} if $_->{took} > 0;
+		}
 		printf "  %-30s from %7d: %5d calls %7d us %5d faults\n",
-			"$p->{n} " . ($p->{names} // $p->{name}), $p->{born} - $r->{t0}, scalar grep({ $_->{raw} } @x), $p->{sys}, $faults;
+			"$p->{n} " . ($p->{names} // $p->{name}), $p->{born} - $r->{t0},
+			$calls, $sys, $faults;
 	}
 	print "\nwhere most of it went, by call, on a processor: microseconds (times)\n ";
 	for my $x (grep { $_->{raw} && $_->{took} > 0 } @{$r->{rows}}) {
@@ -228,7 +234,7 @@ sub totals {
 my @runs = sort { $a->{took} - $a->{t0} <=> $b->{took} - $b->{t0} } map { load($_) } @traces;
 my $best = $runs[0];
 my @lines = strace_files();
-for my $p (@{$best->{procs}}) {
+for my $p (@{$best->{procs}}[$best->{main} .. $#{$best->{procs}}]) {
 	my $l = shift @lines or last;
 	borrow_texts($p->{calls}, $l);
 }
