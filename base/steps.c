@@ -10,22 +10,44 @@
 
 #include "base/log.h"
 
-/* Is this row the one that the variable names? `mark` is "", "-", "u" or "u-". */
+/* By the linker; not there in a program without tables. */
+extern const struct steps *const __start_wabe_steps[] __attribute__((weak));
+extern const struct steps *const __stop_wabe_steps[] __attribute__((weak));
+
+void steps_each(void (*fn)(void *ctx, const struct steps *t), void *ctx)
+{
+	for (const struct steps *const *t = __start_wabe_steps; t < __stop_wabe_steps; t++)
+		fn(ctx, *t);
+}
+
+/* Is this place among those that the variable names? `mark` is "", "-", "u" or "u-". */
 static bool injected(const char *var, const struct steps *t, const char *mark, size_t row)
 {
 	const char *want = getenv(var);
 	char here[64];
+	size_t len, n;
 
 	if (!want)
 		return false;
-	snprintf(here, sizeof(here), "%s:%s%zu", t->name, mark, row + 1);
-	return !strcmp(want, here);
+	len = (size_t)snprintf(here, sizeof(here), "%s:%s%zu", t->name, mark, row + 1);
+	for (; *want; want += n + (want[n] == ',')) {
+		n = strcspn(want, ",");
+		if (n == len && !strncmp(want, here, n))
+			return true;
+	}
+	return false;
 }
 
-static void kill_at(const struct steps *t, const char *mark, size_t row)
+static void interrupt_at(const struct steps *t, const char *mark, size_t row)
 {
-	if (injected("WABE_KILL_AT", t, mark, row))
-		kill(getpid(), SIGKILL);
+	if (injected("WABE_HOLD_AT", t, mark, row))
+		raise(SIGSTOP);
+	if (!injected("WABE_KILL_AT", t, mark, row))
+		return;
+	log_info("killed at %s:%s%zu", t->name, mark, row + 1);
+	kill(getpid(), SIGKILL);
+	/* the first process of a pid namespace cannot be killed from inside */
+	_exit(128 + SIGKILL);
 }
 
 static void undo_range(const struct steps *t, void *op, size_t first, size_t n)
@@ -33,12 +55,12 @@ static void undo_range(const struct steps *t, void *op, size_t first, size_t n)
 	for (size_t i = n; i-- > first;) {
 		if (!t->row[i].undo)
 			continue;
-		kill_at(t, "u-", i);
+		interrupt_at(t, "u-", i);
 		if (injected("WABE_FAIL_AT", t, "u", i))
 			continue;
 		log_debug("%s: undo %s", t->name, t->row[i].name);
 		t->row[i].undo(op);
-		kill_at(t, "u", i);
+		interrupt_at(t, "u", i);
 	}
 }
 
@@ -48,11 +70,11 @@ int steps_run_from(const struct steps *t, size_t first, void *op, struct err *e)
 		const struct step *s = &t->row[i];
 		int r = 0;
 
-		kill_at(t, "-", i);
+		interrupt_at(t, "-", i);
 		log_debug("%s: %s", t->name, s->name);
 		if (s->run)
 			r = s->run(op, e);
-		kill_at(t, "", i);
+		interrupt_at(t, "", i);
 		if (r >= 0 && injected("WABE_FAIL_AT", t, "", i))
 			r = fail(e, E_SYSTEM, "injected failure after step %zu (%s) of %s",
 				 i + 1, s->name, t->name);

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/mem.h"
+#include "base/steps.h"
 
 enum { HELP_COLUMN = 28, HELP_WIDTH = 80 };
 
@@ -115,12 +116,15 @@ void help_command(FILE *f, const char *prog, const struct cmd *cmd)
 
 struct help_args {
 	bool words;
+	bool steps;
 };
 
 static const struct opt help_options[] = {
 	{ .kind = OPT_FLAG, .name = "words", .at = offsetof(struct help_args, words),
 	  .help = "Only the commands or the command's options, one a line: for the "
 		  "completion of shells" },
+	{ .kind = OPT_FLAG, .name = "steps", .at = offsetof(struct help_args, steps),
+	  .help = "The rows of all step tables: for the tests" },
 	{ .kind = OPT_END },
 };
 
@@ -150,6 +154,14 @@ static void words_of_table(const struct cmd *const *table)
 	}
 }
 
+/* TABLE ROW NAME, then which of the two functions the row has: "run", "undo" or "run undo". */
+static void help_steps(void *ctx, const struct steps *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		fprintf(ctx, "%s %zu %s%s%s\n", t->name, i + 1, t->row[i].name,
+			t->row[i].run ? " run" : "", t->row[i].undo ? " undo" : "");
+}
+
 static int help_run(struct cli *c, const void *args, struct err *e)
 {
 	const struct help_args *a = args;
@@ -163,7 +175,9 @@ static int help_run(struct cli *c, const void *args, struct err *e)
 					   c->parsed.words[i], e);
 		table = cmd->subs;
 	}
-	if (a->words && table)
+	if (a->steps)
+		steps_each(help_steps, stdout);
+	else if (a->words && table)
 		words_of_table(table);
 	else if (a->words)
 		words_of_command(cmd);

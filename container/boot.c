@@ -268,7 +268,7 @@ static const struct step rows[] = {
 	{ "running", running, NULL },
 };
 
-const struct steps boot_table = STEPS("start", rows);
+STEPS(boot_table, "start", rows);
 
 /* Lower what the admin wrote to what the kernel is asked for. */
 static int make_spec(struct boot *b, struct err *e)

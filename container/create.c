@@ -282,7 +282,7 @@ static const struct step rows[] = {
 	{ "publish", publish, unpublish },
 };
 
-static const struct steps table = STEPS("create", rows);
+static STEPS(table, "create", rows);
 
 static void clear(struct create *c)
 {

@@ -211,7 +211,7 @@ static const struct step rows[] = {
 	{ "remove", remove_files, NULL },
 };
 
-static const struct steps table = STEPS("destroy", rows);
+static STEPS(table, "destroy", rows);
 
 static void clear(struct destroy *d)
 {

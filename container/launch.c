@@ -29,7 +29,8 @@ enum { FIRST_FD = 3 };
 /* Of the caller's environment only this reaches a supervisor. */
 static void set_env(void)
 {
-	static const char *const kept[] = { "WABE_ROOT", "WABE_FAIL_AT", "WABE_KILL_AT" };
+	static const char *const kept[] = { "WABE_ROOT", "WABE_FAIL_AT", "WABE_HOLD_AT",
+					    "WABE_KILL_AT" };
 	struct strv env = STRV_INIT;
 
 	strv_add(&env, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");

@@ -194,7 +194,7 @@ static const struct step rows[] = {
 	{ "exec", exec_init, NULL },
 };
 
-static const struct steps table = STEPS("init", rows);
+static STEPS(table, "init", rows);
 
 _Noreturn void init_main(const struct spec *s, int sock)
 {

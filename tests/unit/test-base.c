@@ -257,6 +257,13 @@ static void undo_b(void *op)
 	strcat(trace, "B");
 }
 
+static void count_rows(void *ctx, const struct steps *t)
+{
+	size_t *rows = ctx;
+
+	*rows += !strcmp(t->name, "test") ? t->n : 1000;
+}
+
 static void test_steps(void)
 {
 	static const struct step rows[] = {
@@ -265,11 +272,14 @@ static void test_steps(void)
 		{ "none", NULL, NULL },
 		{ "c", run_a, undo_a },
 	};
-	static const struct steps t = STEPS("test", rows);
+	static STEPS(t, "test", rows);
 	struct err e = { 0 };
 	int bad = 0, status;
+	size_t listed = 0;
 	pid_t pid;
 
+	steps_each(count_rows, &listed);
+	is_int((int)listed, 4, "a table is listed by being defined");
 	is_int(steps_run(&t, &bad, &e), 0, "a table runs");
 	is_str(trace, "aba", "in order");
 	trace[0] = '\0';
@@ -284,6 +294,10 @@ static void test_steps(void)
 	setenv("WABE_FAIL_AT", "test:4", 1);
 	is_int(steps_run(&t, &bad, &e), -E_SYSTEM, "a failure can be injected");
 	is_str(trace, "abaABA", "after the row did its work");
+	trace[0] = '\0';
+	setenv("WABE_FAIL_AT", "test:4,test:u2,test:44", 1);
+	steps_run(&t, &bad, &e);
+	is_str(trace, "abaAA", "and an undo be left out");
 	unsetenv("WABE_FAIL_AT");
 	trace[0] = '\0';
 	is_int(steps_run_from(&t, 1, &bad, &e), 0, "a part runs");
@@ -298,6 +312,17 @@ static void test_steps(void)
 	}
 	waitpid(pid, &status, 0);
 	ok(WIFSIGNALED(status) && WTERMSIG(status) == 9, "a kill can be injected");
+	pid = fork();
+	if (!pid) {
+		setenv("WABE_HOLD_AT", "test:u-2", 1);
+		steps_undo(&t, &bad);
+		_exit(0);
+	}
+	waitpid(pid, &status, WUNTRACED);
+	ok(WIFSTOPPED(status), "a halt can be injected");
+	kill(pid, SIGCONT);
+	waitpid(pid, &status, 0);
+	ok(WIFEXITED(status) && !WEXITSTATUS(status), "and it goes on from there");
 }
 
 static void test_fdio(void)
