@@ -103,11 +103,8 @@ static void ask_to_halt(struct keeper *k)
 
 static void start_stop(struct keeper *k, int client, int timeout)
 {
-	if (k->client >= 0) {
-		ctl_reply(client, CTL_DONE, E_LOCKED, "the container is being stopped already");
-		close(client);
-		return;
-	}
+	/* who asks holds the command lock: whoever asked before is dead */
+	close_fd(&k->client);
 	k->client = client;
 	k->stopping = true;
 	if (timeout <= 0) {
