@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "config/keys.h"
 
-enum { VALUE_LEN = 48, PERIOD_US = 100000 };
+enum { VALUE_LEN = LIMITS_TEXT, PERIOD_US = 100000 };
 
 struct limit {
 	enum key_id key;
@@ -93,6 +93,24 @@ int limits_apply(int ct, const struct conf_res *res, uint64_t mask, struct strv 
 				    l->file, text);
 	}
 	return 0;
+}
+
+_Static_assert(ARRAY_SIZE(limits) <= LIMITS_MAX, "room for all limits");
+
+void limits_keep(int ct, uint64_t mask, struct limits_kept *ret)
+{
+	*ret = (struct limits_kept){ 0 };
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
+		if (mask >> limits[i].key & 1 &&
+		    file_read_line(ct, limits[i].file, ret->text[i], LIMITS_TEXT))
+			ret->text[i][0] = '\0';
+}
+
+void limits_put_back(int ct, const struct limits_kept *k)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
+		if (k->text[i][0])
+			file_put(ct, limits[i].file, k->text[i]);
 }
 
 static int64_t read_value(int ct, const char *file)

@@ -22,6 +22,15 @@
 int limits_apply(int ct, const struct conf_res *res, uint64_t mask, struct strv *missing,
 		 struct err *e);
 
+/* The limits of the same keys as they are, to be put back when a change fails halfway. What
+ * cannot be read is left out, what cannot be written stays. */
+enum { LIMITS_MAX = 8, LIMITS_TEXT = 48 };
+struct limits_kept {
+	char text[LIMITS_MAX][LIMITS_TEXT];	/* "": none */
+};
+void limits_keep(int ct, uint64_t mask, struct limits_kept *ret);
+void limits_put_back(int ct, const struct limits_kept *k);
+
 /* What the group uses and may use now; -1: not counted here, or no limit. Bytes, tasks. */
 struct limits_usage {
 	int64_t memory, memory_max;

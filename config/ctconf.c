@@ -219,3 +219,13 @@ int ctconf_save(const char *path, const char *base, const struct conf *c, uint64
 		return fail(e, E_SAVE, "cannot save the configuration: %s", why.msg);
 	return 0;
 }
+
+int ctconf_put_back(const char *path, const char *text, struct err *e)
+{
+	_cleanup_buf_ struct buf old = BUF_INIT;
+	_cleanup_free_ char *real = NULL;
+	mode_t mode = 0644;
+	int r = read_old(path, NULL, &old, &real, &mode, e);
+
+	return r < 0 ? r : file_replace(AT_FDCWD, real, text, strlen(text), mode, true, e);
+}

@@ -40,4 +40,7 @@ void ctconf_parse(const char *text, const char *path, uint64_t skip, struct conf
 int ctconf_save(const char *path, const char *base, const struct conf *c, uint64_t mask,
 		struct err *e);
 
+/* Give the file back the text it had before a ctconf_save(), as that writes. */
+int ctconf_put_back(const char *path, const char *text, struct err *e);
+
 #endif

@@ -249,8 +249,7 @@ static void drop_conf(void *op)
 	struct create *c = op;
 
 	if (c->kept)
-		file_replace(AT_FDCWD, c->ct.conf_path, c->kept, strlen(c->kept), 0644, true,
-			     NULL);
+		ctconf_put_back(c->ct.conf_path, c->kept, NULL);
 	else
 		unlink(c->ct.conf_path);
 }

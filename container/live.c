@@ -2,10 +2,14 @@
 #include "container/live.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/cleanup.h"
+#include "base/fdio.h"
 #include "base/proc.h"
 #include "cgroups/cgroup.h"
+
+enum { SETTLE_MS = 15000, POLL_MS = 10 };
 
 void live_clear(struct live *l)
 {
@@ -34,6 +38,34 @@ void live_read(const struct ct *c, struct live *ret)
 		l.state.init_start = l.state.init ? proc_start_time(l.state.init, NULL) : 0;
 	}
 	*ret = l;
+}
+
+/* Without a supervisor nothing changes by itself. */
+static bool settled(const struct live *l)
+{
+	return !l->supervisor ||
+	       (l->running && l->state.init && strcmp(l->state.phase, "starting"));
+}
+
+int live_settle(const struct ct *c, struct live *ret, struct err *e)
+{
+	long long end = now_ms() + SETTLE_MS;
+
+	for (;;) {
+		_cleanup_close_ int supervisor = -1;
+
+		live_read(c, ret);
+		if (settled(ret))
+			return 0;
+		if (now_ms() >= end)
+			break;
+		supervisor = proc_open(ret->supervisor, 0);
+		if (supervisor >= 0)
+			fd_wait(supervisor, POLL_MS);
+		live_clear(ret);
+	}
+	live_clear(ret);
+	return fail(e, E_LOCKED, "container %u is being started, stopped or restarted", c->id);
 }
 
 int live_init(const struct ct *c, const struct live *l, struct err *e)

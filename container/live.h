@@ -24,6 +24,11 @@ struct live {
 void live_read(const struct ct *c, struct live *ret);
 void live_clear(struct live *l);
 
+/* As live_read, for who changes the container: when its supervisor is about to start it,
+ * restart it (a reboot from inside, which takes no lock) or take it down, that is waited
+ * for. E_LOCKED when it takes too long. */
+int live_settle(const struct ct *c, struct live *ret, struct err *e);
+
 /* A pidfd of the running container's init; E_NOT_RUNNING. */
 int live_init(const struct ct *c, const struct live *l, struct err *e);
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/cleanup.h"
 #include "base/file.h"
 
 enum { RENAME_S = 5 };
@@ -78,12 +79,15 @@ void guestfiles_write(const struct spec *s)
 		put_resolv_conf(s->nameserver, s->searchdomain);
 }
 
-static int rename_child(int init, const char *name)
+static int rename_child(int init, const char *name, int tell)
 {
+	char old[GUEST_NAME_LEN] = "";
+
 	/* its file systems may be of its own making, and never answer */
 	alarm(RENAME_S);
 	if (setns(init, CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWUTS) < 0 ||
 	    setgroups(0, NULL) < 0 || setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0 ||
+	    gethostname(old, sizeof(old) - 1) < 0 || write_all(tell, old, sizeof(old)) ||
 	    sethostname(name, strlen(name)) < 0)
 		return 1;
 	umask(022);
@@ -94,17 +98,31 @@ static int rename_child(int init, const char *name)
 	return 0;
 }
 
-int guestfiles_rename(int init, const char *name, struct err *e)
+int guestfiles_rename(int init, const char *name, char ret_old[GUEST_NAME_LEN],
+		      struct err *e)
 {
-	int status = -1;
-	pid_t pid = fork();
+	_cleanup_close_ int hear = -1, tell = -1;
+	char old[GUEST_NAME_LEN] = "";
+	int p[2], status = -1;
+	pid_t pid;
 
+	if (pipe2(p, O_CLOEXEC) < 0)
+		return fail(e, E_SYSTEM, "cannot make a pipe: %m");
+	hear = p[0];
+	tell = p[1];
+	pid = fork();
 	if (!pid) {
 		prctl(PR_SET_DUMPABLE, 0);
-		_exit(rename_child(init, name));
+		_exit(rename_child(init, name, tell));
 	}
+	close_fd(&tell);
 	if (pid > 0)
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 			;
+	/* fits the pipe: it was written, if at all, as one piece */
+	if (read(hear, old, sizeof(old)) != (ssize_t)sizeof(old))
+		old[0] = '\0';
+	if (ret_old)
+		memcpy(ret_old, old, sizeof(old));
 	return status ? fail(e, E_HOSTNAME, "cannot set the container's host name") : 0;
 }

@@ -14,7 +14,10 @@
 void guestfiles_write(const struct spec *s);
 
 /* The host name of a running container and its files: a child joins it by the pidfd of its
- * init. E_HOSTNAME. */
-int guestfiles_rename(int init, const char *name, struct err *e);
+ * init. `ret_old` (may be NULL) gets the name it had, also on failure, "" when that is not
+ * known. E_HOSTNAME. */
+enum { GUEST_NAME_LEN = 65 };
+int guestfiles_rename(int init, const char *name, char ret_old[GUEST_NAME_LEN],
+		      struct err *e);
 
 #endif

@@ -67,6 +67,19 @@ int quota_limit(int dir, uint32_t project, const struct conf_disk *d, uint64_t m
 	return 0;
 }
 
+int quota_limits(int dir, uint32_t project, struct conf_disk *ret)
+{
+	struct if_dqblk q = { 0 };
+
+	if (sys_quotactl_fd(dir, (unsigned)prj(Q_GETQUOTA), (int)project, &q) < 0)
+		return 1;
+	*ret = (struct conf_disk){
+		.space = { q.dqb_bsoftlimit, q.dqb_bhardlimit },
+		.inodes = { q.dqb_isoftlimit, q.dqb_ihardlimit },
+	};
+	return 0;
+}
+
 void quota_usage(int dir, uint32_t project, struct quota_usage *ret)
 {
 	struct if_dqblk q = { 0 };

@@ -23,6 +23,9 @@ int quota_tag(int dir, uint32_t project, struct err *e);
 int quota_limit(int dir, uint32_t project, const struct conf_disk *d, uint64_t mask,
 		struct err *e);
 
+/* The limits in force, 0 where there is none; 1 as above. */
+int quota_limits(int dir, uint32_t project, struct conf_disk *ret);
+
 struct quota_usage {
 	int64_t space;		/* KiB; -1: not known */
 	int64_t inodes;
