@@ -248,13 +248,12 @@ int wabe_destroy(struct wabe *w, uint32_t ctid, struct err *e)
 		r = ct_lock(w, ctid, "destroying", &lock, e);
 	if (r >= 0)
 		r = ct_open(w, ctid, &d.ct, e);
+	if (r >= 0)
+		r = live_settle(&d.ct, &l, e);
 	if (r < 0)
 		return r;
-	live_read(&d.ct, &l);
 	if (l.running)
 		return fail(e, E_RUNNING, "container %u is running; stop it first", ctid);
-	if (l.supervisor)
-		return fail(e, E_LOCKED, "container %u is being stopped or restarted", ctid);
 	if (overlay_is_mounted(d.ct.root, d.ct.private))
 		return fail(e, E_MOUNTED, "container %u is mounted; unmount it first", ctid);
 	choose_grave(&d);

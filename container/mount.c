@@ -17,10 +17,11 @@ int wabe_mount(struct wabe *w, uint32_t ctid, struct err *e)
 	struct overlay o;
 	int r = ct_open_locked(w, ctid, "mounting", &c, &lock, e);
 
+	if (r >= 0)
+		r = live_settle(&c, &l, e);
 	if (r < 0)
 		return r;
-	live_read(&c, &l);
-	if (l.running || l.supervisor || overlay_is_mounted(c.root, c.private)) {
+	if (l.running || overlay_is_mounted(c.root, c.private)) {
 		say(&w->progress, SAY_INFO, "Container is already mounted");
 		return 0;
 	}
@@ -44,10 +45,11 @@ int wabe_umount(struct wabe *w, uint32_t ctid, struct err *e)
 	_cleanup_live_ struct live l = LIVE_INIT;
 	int r = ct_open_any(w, ctid, "unmounting", &c, &lock, e);
 
+	if (r >= 0)
+		r = live_settle(&c, &l, e);
 	if (r < 0)
 		return r;
-	live_read(&c, &l);
-	if (l.running || l.supervisor)
+	if (l.running)
 		return fail(e, E_RUNNING, "container %u is running; stop it first", ctid);
 	if (!overlay_is_mounted(c.root, c.private))
 		return fail(e, E_NOT_MOUNTED, "container %u is not mounted", ctid);

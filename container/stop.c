@@ -12,6 +12,7 @@
 #include "base/fdio.h"
 #include "base/file.h"
 #include "base/proc.h"
+#include "base/steps.h"
 #include "cgroups/cgroup.h"
 #include "container/ctl.h"
 #include "container/inside.h"
@@ -67,11 +68,6 @@ static void signal_guest(const struct ct *c, const struct live *l)
 		pidfd_send_signal(init, SIGUSR2, NULL, 0);
 }
 
-static int not_stopping(const struct ct *c, struct err *e)
-{
-	return fail(e, E_STOP, "container %u does not stop", c->id);
-}
-
 enum { DONE, NO_ANSWER, TOO_LATE };
 
 /* DONE and so on, or negative: it answered with an error. */
@@ -101,54 +97,109 @@ static int ask_supervisor(const struct ct *c, const struct live *l, int timeout,
 	return DONE;
 }
 
+/* ---- the steps --- */
+
+struct stop {
+	struct wabe *w;
+	const struct ct *c;
+	struct live live;
+	int timeout;		/* s, 0: kill */
+	bool done;		/* by the supervisor */
+};
+
+static int ask(void *op, struct err *e)
+{
+	struct stop *s = op;
+	struct live *l = &s->live;
+	int r;
+
+	if (s->timeout && l->running && l->state.guest == GUEST_OTHER && !ask_other(s->c, l))
+		s->timeout = 0;
+	r = l->supervisor ? ask_supervisor(s->c, l, s->timeout, e) : NO_ANSWER;
+	if (r == TOO_LATE)
+		s->timeout = 0;
+	s->done = r == DONE;
+	return r < 0 ? r : 0;
+}
+
 /* The supervisor is dead, or cannot be reached since /run was wiped: then it is ended, and
  * the whole is done from here. */
-static int stop_here(struct wabe *w, const struct ct *c, struct live *l, int timeout,
-		     struct err *e)
+static int stop_here(void *op, struct err *e)
 {
+	struct stop *s = op;
 	_cleanup_close_ int init = -1;
-	int r = cgroup_kill(l->cgroup, "supervisor", KILL_MS, e);
+	int r;
 
+	if (s->done)
+		return 0;
+	r = cgroup_kill(s->live.cgroup, "supervisor", KILL_MS, e);
 	if (r < 0)
 		return r;
-	init = live_init(c, l, NULL);
-	if (timeout && init >= 0) {
-		signal_guest(c, l);
-		fd_wait(init, timeout * 1000);
+	init = live_init(s->c, &s->live, NULL);
+	if (s->timeout && init >= 0) {
+		signal_guest(s->c, &s->live);
+		fd_wait(init, s->timeout * 1000);
 	}
-	return launch_teardown(w, c, e);
+	return launch_teardown(s->w, s->c, e);
+}
+
+static int drop_cgroup(void *op, struct err *e)
+{
+	struct stop *s = op;
+	(void)e;
+
+	cgroup_remove(s->c->id);
+	return 0;
+}
+
+static int check_stopped(void *op, struct err *e)
+{
+	struct stop *s = op;
+
+	live_clear(&s->live);
+	live_read(s->c, &s->live);
+	if (s->live.running)
+		return fail(e, E_STOP, "container %u does not stop", s->c->id);
+	return 0;
+}
+
+/* No undo: what is not done yet is what the next stop does. */
+static const struct step rows[] = {
+	{ "ask", ask, NULL },
+	{ "here", stop_here, NULL },
+	{ "cgroup", drop_cgroup, NULL },
+	{ "check", check_stopped, NULL },
+};
+
+static STEPS(table, "stop", rows);
+
+static int timeout_of(const struct ct *c, const struct wabe_stop *o)
+{
+	if (o && o->fast)
+		return 0;
+	if (o && o->timeout)
+		return o->timeout;
+	return c->conf.stop_timeout ? (int)c->conf.stop_timeout : DEFAULT_S;
 }
 
 int stop_locked(struct wabe *w, const struct ct *c, const struct wabe_stop *o, struct err *e)
 {
-	_cleanup_live_ struct live l = LIVE_INIT;
-	int timeout = c->conf.stop_timeout ? (int)c->conf.stop_timeout : DEFAULT_S;
+	struct stop s = { .w = w, .c = c, .live = LIVE_INIT, .timeout = timeout_of(c, o) };
 	int r;
 
-	live_read(c, &l);
-	if (!l.running && !l.supervisor) {
-		if (l.cgroup >= 0 || l.has_state)
+	live_read(c, &s.live);
+	if (!s.live.running && !s.live.supervisor) {
+		if (s.live.cgroup >= 0 || s.live.has_state)
 			launch_teardown(w, c, NULL);
+		live_clear(&s.live);
 		say(&w->progress, SAY_INFO, "Container is not running");
 		return 0;
 	}
-	if (o && o->timeout)
-		timeout = o->timeout;
-	if (o && o->fast)
-		timeout = 0;
 	say(&w->progress, SAY_INFO, "Stopping container ...");
-	if (timeout && l.running && l.state.guest == GUEST_OTHER && !ask_other(c, &l))
-		timeout = 0;
-	r = l.supervisor ? ask_supervisor(c, &l, timeout, e) : NO_ANSWER;
-	if (r > 0)
-		r = stop_here(w, c, &l, r == TOO_LATE ? 0 : timeout, e);
+	r = steps_run(&table, &s, e);
+	live_clear(&s.live);
 	if (r < 0)
 		return r;
-	cgroup_remove(c->id);
-	live_clear(&l);
-	live_read(c, &l);
-	if (l.running)
-		return not_stopping(c, e);
 	say(&w->progress, SAY_INFO, "Container was stopped");
 	say(&w->progress, SAY_INFO, "Container is unmounted");
 	return 0;
