@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,7 +20,7 @@
 
 enum { MAX_OUT = 65536, MAX_LINE = 400 };
 
-static void exec_child(const struct run *r, int out, int err)
+static void exec_child(const struct run *r, pid_t parent, int out, int err)
 {
 	struct strv env = STRV_INIT;
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -31,6 +32,10 @@ static void exec_child(const struct run *r, int out, int err)
 		strv_add(&env, r->env[i]);
 	proc_default_signals();
 	setpgid(0, 0);
+	/* who waits for it was killed: what it makes is of no use, and is being removed */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127);
 	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0)
 		_exit(127);
 	environ = env.v;
@@ -114,7 +119,7 @@ int run_wait(const struct run *r, struct err *e)
 	char last[MAX_LINE] = "";
 	int p[2], status;
 	bool late;
-	pid_t pid;
+	pid_t parent, pid;
 
 	if (pipe2(p, O_CLOEXEC) < 0)
 		return fail(e, E_SYSTEM, "cannot make a pipe: %m");
@@ -124,11 +129,12 @@ int run_wait(const struct run *r, struct err *e)
 		return fail(e, E_SYSTEM, "cannot make a pipe: %m");
 	err_r = p[0];
 	err_w = p[1];
+	parent = getpid();
 	pid = fork();
 	if (pid < 0)
 		return fail(e, E_SYSTEM, "cannot fork for %s: %m", r->argv[0]);
 	if (!pid)
-		exec_child(r, r->out ? out_w : err_w, err_w);
+		exec_child(r, parent, r->out ? out_w : err_w, err_w);
 	close_fd(&out_w);
 	close_fd(&err_w);
 	late = !pump(r, &out_r, &err_r, last);
