@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -128,6 +131,33 @@ int file_replace(int dirfd, const char *path, const void *data, size_t len, mode
 		return fail_write(e, path);
 	}
 	return 0;
+}
+
+/* NAME.PID.tmp */
+static bool left_behind(const char *name)
+{
+	const char *dot = strrchr(name, '.'), *pid = dot;
+	char *end;
+	long n;
+
+	if (!dot || strcmp(dot, ".tmp"))
+		return false;
+	while (pid > name && pid[-1] >= '0' && pid[-1] <= '9')
+		pid--;
+	if (pid == dot || pid < name + 2 || pid[-1] != '.')
+		return false;
+	n = strtol(pid, &end, 10);
+	return end == dot && n > 0 && n <= INT_MAX && kill((pid_t)n, 0) < 0 && errno == ESRCH;
+}
+
+void file_sweep(const char *dir)
+{
+	_cleanup_closedir_ DIR *d = opendir(dir);
+	struct dirent *de;
+
+	while (d && (de = readdir(d)))
+		if (left_behind(de->d_name))
+			unlinkat(dirfd(d), de->d_name, 0);
 }
 
 int mkdir_all(const char *path, mode_t mode, struct err *e)

@@ -35,6 +35,9 @@ int file_put(int dirfd, const char *path, const char *s);
 int file_replace(int dirfd, const char *path, const void *data, size_t len, mode_t mode,
 		 bool sync, struct err *e);
 
+/* Remove from the directory what file_replace() left there in processes that were killed. */
+void file_sweep(const char *dir);
+
 /* mkdir with all parents; an existing directory is fine. */
 int mkdir_all(const char *path, mode_t mode, struct err *e);
 

@@ -227,9 +227,8 @@ static void drop_private(void *op)
 
 /* ---- configuration, publish --- */
 
-static int save_conf(void *op, struct err *e)
+static int save_conf(struct create *c, struct err *e)
 {
-	struct create *c = op;
 	int r = mkdir_all(c->w->g.confdir, 0755, e);
 
 	/* VE_ROOT and VE_PRIVATE as patterns, so that the file says it all by itself */
@@ -244,14 +243,24 @@ static int save_conf(void *op, struct err *e)
 	return r < 0 ? r : ctconf_save(c->ct.conf_path, c->sample, &c->conf, c->write, e);
 }
 
-static void drop_conf(void *op)
+/*
+ * A container exists when it has a configuration. So a new one is written last: killed before
+ * that, create has made nothing that start would try. One that was there already is brought
+ * up to date before the private area appears under it.
+ */
+static int save_kept(void *op, struct err *e)
+{
+	struct create *c = op;
+
+	return c->kept ? save_conf(c, e) : 0;
+}
+
+static void unsave_kept(void *op)
 {
 	struct create *c = op;
 
 	if (c->kept)
 		ctconf_put_back(c->ct.conf_path, c->kept, NULL);
-	else
-		unlink(c->ct.conf_path);
 }
 
 static int publish(void *op, struct err *e)
@@ -271,14 +280,30 @@ static void unpublish(void *op)
 	tree_remove(AT_FDCWD, c->ct.private, NULL);
 }
 
+static int save_new(void *op, struct err *e)
+{
+	struct create *c = op;
+
+	return c->kept ? 0 : save_conf(c, e);
+}
+
+static void unsave_new(void *op)
+{
+	struct create *c = op;
+
+	if (!c->kept)
+		unlink(c->ct.conf_path);
+}
+
 static const struct step rows[] = {
 	{ "conf", read_conf, NULL },
 	{ "template", get_template, release_template },
 	{ "uids", take_uids, drop_uids },
 	{ "name", take_name, drop_name },
 	{ "private", make_private, drop_private },
-	{ "save", save_conf, drop_conf },
+	{ "kept", save_kept, unsave_kept },
 	{ "publish", publish, unpublish },
+	{ "save", save_new, unsave_new },
 };
 
 static STEPS(table, "create", rows);
@@ -293,14 +318,28 @@ static void clear(struct create *c)
 	template_clear(&c->template);
 }
 
+/* What a create left that was killed before it wrote the configuration: the area says that
+ * it is this container's, and nothing has ever been written to it. */
+static bool is_left(const struct create *c)
+{
+	_cleanup_(record_clear) struct record rec = RECORD_INIT;
+	struct stat st;
+
+	return !c->ct.has_conf && !lstat(c->ct.private, &st) && S_ISDIR(st.st_mode) &&
+	       record_read(c->ct.private, c->ct.id, &rec, NULL) >= 0 &&
+	       overlay_is_unused(c->ct.private) &&
+	       !overlay_is_mounted(c->ct.root, c->ct.private);
+}
+
 static int check_free(const struct create *c, struct err *e)
 {
-	if (!access(c->ct.private, F_OK) && c->ct.has_conf)
+	if (access(c->ct.private, F_OK) < 0)
+		return 0;
+	if (c->ct.has_conf)
 		return fail(e, E_PRIVATE_EXISTS, "container %u exists already", c->ct.id);
-	if (!access(c->ct.private, F_OK))
-		return fail(e, E_PRIVATE_EXISTS, "private area %s exists already",
-			    c->ct.private);
-	return 0;
+	if (is_left(c))
+		return tree_remove(AT_FDCWD, c->ct.private, e);
+	return fail(e, E_PRIVATE_EXISTS, "private area %s exists already", c->ct.private);
 }
 
 /* --private and --root given on the command line decide where it goes. */
@@ -324,7 +363,6 @@ int wabe_create(struct wabe *w, uint32_t ctid, const struct wabe_create *o, stru
 {
 	_cleanup_(lock_drop) struct lock lock = LOCK_INIT;
 	_cleanup_(clear) struct create c = { .w = w, .o = o };
-	char making[24];
 	int r = must_be_root(e);
 
 	if (r >= 0)
@@ -337,8 +375,7 @@ int wabe_create(struct wabe *w, uint32_t ctid, const struct wabe_create *o, stru
 	r = check_free(&c, e);
 	if (r < 0)
 		return r;
-	snprintf(making, sizeof(making), "making.%u", ctid);
-	c.tmp = ct_beside(&c.ct, making);
+	c.tmp = ct_making(&c.ct);
 	r = steps_run(&table, &c, e);
 	if (r < 0)
 		return r;

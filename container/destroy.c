@@ -7,9 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -27,7 +25,7 @@
 #include "registry/uidrange.h"
 #include "storage/overlay.h"
 
-enum { WAIT_MS = 15 };
+enum { WAIT_MS = 15, LOCK_MS = 5000 };
 
 /*
  * Rows are safe to repeat and have no undo: once the private area has been renamed away
@@ -53,13 +51,13 @@ static int bury(void *op, struct err *e)
 {
 	struct destroy *d = op;
 	_cleanup_free_ char *tmp = NULL;
-	char making[24];
 	struct stat st;
 	int r;
 
+	tmp = ct_making(&d->ct);
 	/* what a create that was killed left */
-	snprintf(making, sizeof(making), "making.%u", d->ct.id);
-	tmp = ct_beside(&d->ct, making);
+	if (!d->ct.has_conf && access(d->ct.private, F_OK) < 0)
+		record_read(tmp, d->ct.id, &d->record, NULL);
 	r = tree_remove(AT_FDCWD, tmp, e);
 	if (r < 0)
 		return r;
@@ -150,13 +148,11 @@ static int retire_conf(void *op, struct err *e)
 	return 0;
 }
 
-/* Removing takes as long as it takes: a process of its own does it, with what earlier ones
- * left when they were killed; the command waits only a moment for it. */
+/* What earlier destroys left when they were killed goes too. */
 static void remove_bodies(struct destroy *d)
 {
 	_cleanup_close_ int grave = open(d->grave, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	_cleanup_closedir_ DIR *dir = NULL;
-	struct claims claims = ct_claims(d->w);
 	struct dirent *de;
 
 	if (grave >= 0)
@@ -172,33 +168,65 @@ static void remove_bodies(struct destroy *d)
 		tree_remove(grave, de->d_name, NULL);
 	}
 	rmdir(d->grave);
-	/* of containers whose destroy was cut short */
+}
+
+/* What killed commands left, of whatever container: nobody may hold the lock of one whose
+ * things are to go. */
+static void sweep(struct wabe *w)
+{
+	_cleanup_free_ char *archiver = NULL, *uids = xasprintf("%s/uid", w->g.claims);
+	struct template_store store = ct_store(w, &archiver);
+	struct claims claims = ct_claims(w);
+
 	claim_sweep(&claims, "uid");
-	lock_sweep(d->w->g.lockdir);
+	names_sweep(w);
+	template_sweep(&store);
+	lock_sweep(w->g.lockdir);
+	file_sweep(w->g.lockdir);
+	file_sweep(w->g.confdir);
+	file_sweep(uids);
+}
+
+/* Removing takes as long as it takes: a process of its own does it, and closes `told` when
+ * it is done. The sweep needs the lock that the command still holds to be free. */
+static _Noreturn void undertaker(struct destroy *d, int told)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	/* whoever reads our output must not wait for this process too */
+	for (int i = 0; null >= 0 && i < 3; i++)
+		dup2(null, i);
+	if (dup2(told, 3) < 0)
+		_exit(1);
+	close_range(4, ~0U, 0);
+	setsid();
+	remove_bodies(d);
+	close(3);
+	for (int ms = 0; ms < LOCK_MS && lock_held(d->w->g.lockdir, d->ct.id, NULL); ms++)
+		usleep(1000);
+	sweep(d->w);
+	_exit(0);
 }
 
 static int remove_files(void *op, struct err *e)
 {
 	struct destroy *d = op;
-	_cleanup_close_ int fd = -1;
-	pid_t pid = fork();
+	_cleanup_close_ int hear = -1, tell = -1;
+	int p[2];
+	pid_t pid;
 
+	if (pipe2(p, O_CLOEXEC) < 0)
+		return fail(e, E_SYSTEM, "cannot make a pipe: %m");
+	hear = p[0];
+	tell = p[1];
+	pid = fork();
 	if (pid < 0)
 		return fail(e, E_SYSTEM, "cannot fork: %m");
-	if (!pid) {
-		int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-		/* whoever reads our output must not wait for this process too */
-		for (int i = 0; null >= 0 && i < 3; i++)
-			dup2(null, i);
-		close_range(3, ~0U, 0);
-		setsid();
-		remove_bodies(d);
-		_exit(0);
-	}
-	fd = pidfd_open(pid, 0);
-	if (fd >= 0 && fd_wait(fd, WAIT_MS) > 0)
-		waitpid(pid, NULL, 0);
+	if (!pid)
+		undertaker(d, tell);
+	close_fd(&tell);
+	/* a small one is gone when the command ends */
+	fd_wait(hear, WAIT_MS);
 	return 0;
 }
 
@@ -227,12 +255,28 @@ static void choose_grave(struct destroy *d)
 	d->body = xasprintf("%s/%u.%d", d->grave, d->ct.id, (int)getpid());
 }
 
-/* A configuration or, after a destroy that was cut short, files of it. */
+/* A configuration or, after a create or destroy that was cut short, files of it. */
 static bool exists(struct wabe *w, uint32_t ctid)
 {
 	_cleanup_ct_ struct ct c = CT_INIT;
+	_cleanup_free_ char *making = NULL;
 
-	return ct_open(w, ctid, &c, NULL) < 0 || c.has_conf || !access(c.private, F_OK);
+	if (ct_open(w, ctid, &c, NULL) < 0 || c.has_conf || !access(c.private, F_OK))
+		return true;
+	making = ct_making(&c);
+	return !access(making, F_OK);
+}
+
+/* What earlier commands left of it, or of others, goes all the same. */
+static int nothing_there(struct wabe *w, uint32_t ctid, struct err *e)
+{
+	_cleanup_(clear) struct destroy d = { .w = w };
+
+	ct_by_number(w, ctid, &d.ct);
+	choose_grave(&d);
+	remove_bodies(&d);
+	sweep(w);
+	return fail(e, E_NO_CTCONF, "container %u does not exist", ctid);
 }
 
 int wabe_destroy(struct wabe *w, uint32_t ctid, struct err *e)
@@ -243,7 +287,7 @@ int wabe_destroy(struct wabe *w, uint32_t ctid, struct err *e)
 	int r = must_be_root(e);
 
 	if (r >= 0 && !exists(w, ctid))
-		r = fail(e, E_NO_CTCONF, "container %u does not exist", ctid);
+		r = nothing_there(w, ctid, e);
 	if (r >= 0)
 		r = ct_lock(w, ctid, "destroying", &lock, e);
 	if (r >= 0)

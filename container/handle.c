@@ -276,6 +276,14 @@ char *ct_beside(const struct ct *c, const char *what)
 			 what);
 }
 
+char *ct_making(const struct ct *c)
+{
+	char what[24];
+
+	snprintf(what, sizeof(what), "making.%u", c->id);
+	return ct_beside(c, what);
+}
+
 struct claims ct_claims(struct wabe *w)
 {
 	return (struct claims){ .dir = w->g.claims, .alive = ct_exists, .ctx = w };

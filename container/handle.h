@@ -63,6 +63,8 @@ struct claims ct_claims(struct wabe *w);
 /* A name of our own beside the private area, for one in the making or being removed: no
  * directory of an admin is ever called so. Heap string. */
 char *ct_beside(const struct ct *c, const char *what);
+/* That of the container's private area in the making. */
+char *ct_making(const struct ct *c);
 
 /* Template store; `ret_archiver` holds the path it points to and is the caller's. */
 struct template_store ct_store(struct wabe *w, char **ret_archiver);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "container/state.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include "base/file.h"
 #include "base/kv.h"
 #include "base/mem.h"
+#include "base/tree.h"
 
 static const char *const guests[] = { "other", "systemd", "busybox" };
 
@@ -100,5 +102,7 @@ void state_remove(const char *run)
 
 	unlink(socket);
 	unlink(path);
-	rmdir(run);
+	/* and what a killed writer left in it */
+	if (rmdir(run) < 0 && errno == ENOTEMPTY)
+		tree_remove(AT_FDCWD, run, NULL);
 }

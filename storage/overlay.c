@@ -384,3 +384,15 @@ int overlay_umount(const char *target, const char *private, struct err *e)
 					fail(e, E_UMOUNT, "cannot unmount %s: %m", target);
 	return 0;
 }
+
+bool overlay_is_unused(const char *private)
+{
+	_cleanup_free_ char *upper = xasprintf("%s/fs/upper", private);
+	_cleanup_closedir_ DIR *d = opendir(upper);
+	struct dirent *de;
+
+	while (d && (de = readdir(d)))
+		if (strcmp(de->d_name, ".") && strcmp(de->d_name, ".."))
+			return false;
+	return d;
+}

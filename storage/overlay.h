@@ -59,4 +59,7 @@ bool overlay_is_mounted(const char *target, const char *private);
 /* Unmount it and all that is mounted below. Not mounted is success. E_UMOUNT. */
 int overlay_umount(const char *target, const char *private, struct err *e);
 
+/* Has nothing ever been written to the container? */
+bool overlay_is_unused(const char *private);
+
 #endif

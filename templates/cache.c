@@ -140,6 +140,14 @@ void template_release(const struct template_store *s, const char *digest, uint32
 		tmpltree_remove(s, digest);
 }
 
+void template_sweep(const struct template_store *s)
+{
+	_cleanup_close_ int lock = tmpltree_lock(s, false, NULL);
+
+	if (lock >= 0)
+		tmpltree_sweep(s);
+}
+
 /* ---- list --- */
 
 static struct template describe(const struct template_store *s, const char *name)

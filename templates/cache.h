@@ -72,6 +72,9 @@ int template_hold(const struct template_store *s, const char *digest, uint32_t c
 		  struct err *e);
 void template_release(const struct template_store *s, const char *digest, uint32_t ctid);
 
+/* Drop what killed commands held, when nobody else works on the templates. */
+void template_sweep(const struct template_store *s);
+
 /* All templates sorted by name; heap array of the caller, each entry template_clear()ed. One
  * whose archive was not unpacked yet has "" as its digest, no root and no sizes. */
 int template_list(const struct template_store *s, struct template **ret, size_t *ret_n,

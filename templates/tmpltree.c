@@ -164,9 +164,13 @@ void tmpltree_sweep(const struct template_store *s)
 	_cleanup_closedir_ DIR *d = opendir(path);
 	struct dirent *de;
 
-	while (d && (de = readdir(d)))
-		if (tmplrec_digest_ok(de->d_name) && !tmplrec_names(s, de->d_name))
+	while (d && (de = readdir(d))) {
+		if (!tmplrec_digest_ok(de->d_name))
+			continue;
+		tmpltree_used(s, de->d_name, 0, NULL);
+		if (!tmplrec_names(s, de->d_name))
 			tmpltree_remove(s, de->d_name);
+	}
 }
 
 /* ---- making --- */
