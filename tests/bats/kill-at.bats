@@ -1,104 +1,113 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# kill -9 of command or supervisor before or after any row of any table: the next status tells
-# the truth, the next commands succeed, nothing is left.
+# kill -9 of command, supervisor or a container's first process before and after each row of
+# each step table, forward and in undo, with /run kept and wiped: status tells the truth, the
+# next commands succeed, nothing is left (tests/lib/rows.bash).
+#
+# Each place is tried once, the ways in turn; WABE_SOAK=1 tries each place in all ways.
 
 bats_require_minimum_version 1.5.0
 load ../lib/common
+load ../lib/rows
 
 setup() {
 	busybox_template
+	mkdir -p "${LOG%/*}"
+	tried=0
 }
 
 teardown() {
-	drop_ct 101 102
+	drop_ct 101
 }
 
-create() {
-	wabe --quiet create 101 --ostemplate busybox --name kill --ipadd "$(ip4_of 101)"
-}
+nexts=(stop start destroy again)
 
-killed() {
-	WABE_KILL_AT=$1 run -0 --separate-stderr bash -c '"$@" || :' - wabe --quiet "${@:2}"
-}
+# try PLACE TABLE: one after the other, or all, of 2 (is the command killed too, when it was
+# the supervisor?) x 2 (is /run wiped?) x 4 (what comes next).
+try() {
+	local way ways
 
-down_and_gone() {
-	wabe --quiet stop 101 --fast
-	wait_for 3 ct_is_down 101 || ct_is_down 101
-	wabe --quiet destroy 101
-	wait_for 3 ct_left_nothing 101 || ct_left_nothing 101
-}
-
-start_killed() {
-	local n mark
-
-	for mark in "" -; do
-		for n in 1 2 3 4 5 6 7 8 9 10 11; do
-			create
-			killed "$1:$mark$n" start 101
-			# killed late it may run, without a supervisor: then start says so
-			run_wabe start 101
-			[ "$status" -eq 0 ] || assert_status 32
-			[ "$(wabe status 101)" = "CTID 101 exist mounted running" ]
-			[ "$(wabe exec 101 echo in)" = in ]
-			down_and_gone
-		done
+	ways=($((tried % 16)))
+	[ -z "${WABE_SOAK:-}" ] || ways=({0..15})
+	for way in "${ways[@]}"; do
+		try_way "$way" "$1" "$2" || {
+			echo "-- at $1, way $way, next: ${nexts[way / 4]}" >&2
+			return 1
+		}
 	done
+	# 5: all ways come, and neighbours differ in each respect
+	tried=$((tried + 5))
 }
 
-@test "start: the supervisor killed at any row" {
-	start_killed start
+try_way() {
+	local place=$2 table=$3 way=$1
+
+	if ((way & 2)) && [[ $table =~ ^(start|init)$ ]]; then
+		place+=,launch:u-3
+	fi
+	prepare "$table" >"$BATS_TEST_TMPDIR/out" 2>&1 || {
+		cat "$BATS_TEST_TMPDIR/out" >&2
+		return 1
+	}
+	killed "$place" "$table" || return 1
+	if ((way & 1)); then
+		rm -rf "$RUN"
+	fi
+	HALF=${table#"${table#destroy}"} recovers "$table" "${nexts[way / 4]}"
 }
 
-@test "start: the container's first process killed at any row" {
-	start_killed init
+@test "killed before and after each row" {
+	local table row
+
+	while read -r table row _ <&3; do
+		try "$table:-$row" "$table"
+		never_after "$table" "$row" || try "$table:$row" "$table"
+	done 3< <(rows_of run)
+	[ "$tried" -gt 100 ]
 }
 
-@test "create: killed at any row" {
-	local n mark
+@test "killed before and after the undo of each row" {
+	local table row last
 
-	for mark in "" -; do
-		for n in 1 2 3 4 5 6 7 8; do
-			killed "create:$mark$n" create 101 --ostemplate busybox --name kill
-			run_wabe create 101 --ostemplate busybox --name kill
-			# 44: it was killed after the rename that publishes it
-			[ "$status" -eq 0 ] || assert_status 44
-			wabe --quiet start 101
-			[ "$(wabe exec 101 echo in)" = in ]
-			down_and_gone
+	while read -r table row last <&3; do
+		FAIL=$table:$last try "$table:u-$row" "$table"
+		FAIL=$table:$last try "$table:u$row" "$table"
+	done 3< <(rows_of undo)
+	[ "$tried" -gt 50 ]
+}
+
+# The supervisor's table undone by a stop; it has its environment from the start.
+@test "killed in the teardown of a stop" {
+	local table row mark way
+
+	while read -r table row _ <&3; do
+		[ "$table" = start ] || continue
+		for mark in u u-; do
+			for way in kept wiped; do
+				create_101
+				WABE_KILL_AT=start:$mark$row wabe --quiet start 101
+				run timeout 30 wabe --quiet stop 101 --fast
+				[ $way = kept ] || rm -rf "$RUN"
+				grep -q "killed at start:$mark$row\$" "$LOG"
+				recovers stop stop
+			done
 		done
-	done
+	done 3< <(rows_of undo)
 }
 
-@test "destroy: killed at any row" {
-	local n mark
+# The same by a power off from inside, where no command waits.
+@test "killed in the teardown of a power off" {
+	local table row mark way
 
-	for mark in "" -; do
-		for n in 1 2 3 4 5 6 7; do
-			create
-			killed "destroy:$mark$n" destroy 101
-			run_wabe destroy 101
-			[ "$status" -eq 0 ] || assert_status 14
-			# what no name leads to any more goes with the next destroy of any other
-			wabe --quiet create 102 --ostemplate busybox
-			wabe --quiet destroy 102
-			wait_for 3 ct_left_nothing 101 || ct_left_nothing 101
+	while read -r table row _ <&3; do
+		[ "$table" = start ] || continue
+		for mark in u u-; do
+			way=$(((row + ${#mark}) % 4))
+			create_101
+			WABE_KILL_AT=start:$mark$row wabe --quiet start 101
+			wabe exec 101 poweroff -f || :
+			wait_for 10 eval '[[ $(wabe status 101) == *" down" ]]'
+			recovers start "${nexts[way]}"
 		done
-	done
-}
-
-@test "stop: the supervisor killed in its teardown at any row" {
-	local n mark
-
-	for mark in u u-; do
-		for n in 1 2 3 4 5 6 7 8 9 10; do
-			create
-			WABE_KILL_AT=start:$mark$n wabe --quiet start 101
-			run timeout 30 wabe --quiet stop 101 --fast
-			run_wabe stop 101 --fast
-			assert_status 0
-			[ "$(wabe status 101)" = "CTID 101 exist unmounted down" ]
-			down_and_gone
-		done
-	done
+	done 3< <(rows_of undo)
 }
