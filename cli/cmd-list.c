@@ -51,8 +51,8 @@ struct rows {
 
 /* What the options come to. */
 struct list_job {
-	struct columns cols;		/* to show */
-	const struct column *by;	/* to sort by, NULL: ctid */
+	struct fields cols;		/* to show */
+	const struct field *by;	/* to sort by, NULL: ctid */
 	bool backwards;
 	bool live, config;		/* what these columns need to be read */
 };
@@ -188,7 +188,7 @@ static int list_compare(const void *x, const void *y, void *ctx)
 	return job->backwards ? -r : r;
 }
 
-static void list_print(const struct list_args *a, const struct columns *cols,
+static void list_print(const struct list_args *a, const struct fields *cols,
 		       const struct rows *rows)
 {
 	_cleanup_buf_ struct buf out = BUF_INIT;
@@ -200,7 +200,7 @@ static void list_print(const struct list_args *a, const struct columns *cols,
 	fputs(out.s, stdout);
 }
 
-static void list_print_json(const struct columns *cols, const struct rows *rows)
+static void list_print_json(const struct fields *cols, const struct rows *rows)
 {
 	struct json *j = json_new(true);
 
@@ -212,7 +212,7 @@ static void list_print_json(const struct columns *cols, const struct rows *rows)
 	json_free(j);
 }
 
-static int list_columns(const struct list_args *a, struct columns *ret, struct err *e)
+static int list_columns(const struct list_args *a, struct fields *ret, struct err *e)
 {
 	const char *fields = a->output;
 
@@ -221,18 +221,18 @@ static int list_columns(const struct list_args *a, struct columns *ret, struct e
 	if (!fields && a->by_name)
 		fields = "smart_name,numproc,status,ip,hostname";
 	if (!fields && a->json) {
-		columns_all(ret);
+		fields_all(ret);
 		return 0;
 	}
-	return columns_parse(fields ? fields : "ctid,numproc,status,ip,hostname", a->json,
+	return fields_parse(fields ? fields : "ctid,numproc,status,ip,hostname", a->json,
 			     ret, e);
 }
 
 static void list_fields(void)
 {
-	const struct column *col;
+	const struct field *col;
 
-	for (size_t i = 0; (col = column_at(i)); i++)
+	for (size_t i = 0; (col = field_at(i)); i++)
 		printf("%-15s %s\n", col->name, col->header);
 }
 
@@ -242,12 +242,12 @@ static int list_prepare(const struct list_args *a, struct list_job *job, struct 
 
 	if (r < 0)
 		return r;
-	job->live = columns_live(&job->cols);
-	job->config = columns_config(&job->cols);
+	job->live = fields_live(&job->cols);
+	job->config = fields_config(&job->cols);
 	if (!a->sort)
 		return 0;
 	job->backwards = *a->sort == '-';
-	r = column_find(a->sort + job->backwards, &job->by, e);
+	r = field_find(a->sort + job->backwards, &job->by, e);
 	if (r < 0)
 		return r;
 	job->live = job->live || job->by->live;
@@ -274,7 +274,7 @@ static int list_collect(struct cli *c, const struct list_args *a, struct list_jo
 
 static void job_clear(struct list_job *job)
 {
-	columns_clear(&job->cols);
+	fields_clear(&job->cols);
 }
 
 static int list_run(struct cli *c, const void *args, struct err *e)
