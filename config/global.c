@@ -14,63 +14,68 @@
 
 #define BIT(key) (1ull << (key))
 
-/* What vz.conf says beside keys of containers, as it stands there; NULL: nothing. */
-struct raw {
-	char *lockdir, *template, *configfile, *def_ostemplate;
-	char *logfile, *logging, *verbose, *log_level;
+static const char a_path[] = "an absolute path", a_word[] = "a name",
+		  a_level[] = "a number in 0..255";
+
+const struct node_key node_keys[NODE_COUNT] = {
+	[NODE_TEMPLATE] = { "TEMPLATE", a_path, "/var/lib/vz/template",
+			    "directory of templates" },
+	[NODE_LOCKDIR] = { "LOCKDIR", a_path, "/var/lib/vz/lock",
+			   "directory of the locks of containers" },
+	[NODE_CONFIGFILE] = { "CONFIGFILE", a_word, "vswap-512m",
+			      "sample configuration of `create` without `--config`" },
+	[NODE_DEF_OSTEMPLATE] = { "DEF_OSTEMPLATE", a_word, "debian-12",
+				  "template of `create` without `--ostemplate`" },
+	[NODE_VERBOSE] = { "VERBOSE", a_level, "0",
+			   "how much is printed without `--verbose`" },
+	[NODE_LOGGING] = { "LOGGING", "`yes` or `no`", "yes",
+			   "whether what is done is logged" },
+	[NODE_LOGFILE] = { "LOGFILE", a_path, "/var/log/vzctl.log", "the log file" },
+	[NODE_LOG_LEVEL] = { "LOG_LEVEL", a_level, "0",
+			     "above 0 each step of what is done is logged" },
 };
 
 struct loader {
 	struct global *g;
 	const char *root;	/* WABE_ROOT without a final '/', "" when it is not set */
 	const char *path;	/* of vz.conf */
-	struct raw raw;
+	char *raw[NODE_COUNT];	/* as it stands in the file; NULL: it does not */
 	struct ctconf_ear ear;
 };
 
-/* Keys that belong to one container: vz.conf of an old node has VE_LAYOUT=ploop and
- * LOCAL_UID=100000, which are not what a container is to have here. */
-static const uint64_t not_for_all = BIT(KEY_NAME) | BIT(KEY_ORIGIN_SAMPLE) |
-				    BIT(KEY_VE_LAYOUT) | BIT(KEY_LOCAL_UID) |
-				    BIT(KEY_LOCAL_GID) | BIT(KEY_IP_ADDRESS);
+static uint64_t keys_of_one(void)
+{
+	uint64_t mask = 0;
+
+	for (int i = 0; i < KEY_COUNT; i++)
+		if (keys[i].flags & KF_OWN)
+			mask |= BIT(i);
+	return mask;
+}
 
 static void take_raw(void *ctx, const char *key, const char *value)
 {
-	struct raw *r = ctx;
-	const struct {
-		const char *key;
-		char **to;
-	} known[] = {
-		{ "LOCKDIR", &r->lockdir },	  { "TEMPLATE", &r->template },
-		{ "CONFIGFILE", &r->configfile }, { "DEF_OSTEMPLATE", &r->def_ostemplate },
-		{ "LOGFILE", &r->logfile },	  { "LOGGING", &r->logging },
-		{ "VERBOSE", &r->verbose },	  { "LOG_LEVEL", &r->log_level },
-	};
+	struct loader *l = ctx;
 
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
-		if (!strcmp(known[i].key, key) && !*known[i].to)
-			*known[i].to = xstrdup(value);
+	for (int i = 0; i < NODE_COUNT; i++)
+		if (!strcmp(node_keys[i].name, key) && !l->raw[i])
+			l->raw[i] = xstrdup(value);
 }
 
 static void loader_clear(struct loader *l)
 {
-	free(l->raw.lockdir);
-	free(l->raw.template);
-	free(l->raw.configfile);
-	free(l->raw.def_ostemplate);
-	free(l->raw.logfile);
-	free(l->raw.logging);
-	free(l->raw.verbose);
-	free(l->raw.log_level);
+	for (int i = 0; i < NODE_COUNT; i++)
+		free(l->raw[i]);
 }
 
-static void tell(const struct loader *l, const char *key, const char *why, const char *used)
+static void tell(const struct loader *l, enum node_key_id id, const char *why)
 {
 	_cleanup_free_ char *text = NULL;
 
 	if (!l->ear.warn)
 		return;
-	text = xasprintf("%s: bad %s: %s, %s is used", l->path, key, why, used);
+	text = xasprintf("%s: bad %s: %s, %s is used", l->path, node_keys[id].name, why,
+			 node_keys[id].unset);
 	l->ear.warn(l->ear.ctx, text);
 }
 
@@ -83,43 +88,45 @@ static char *below(const char *root, const char *path)
 	return xasprintf("%s%s", root, path);
 }
 
-static char *place(const struct loader *l, const char *key, const char *value,
-		   const char *otherwise)
+/* What the file says, or what counts without it; `check` tells what is wrong with it. */
+static const char *said(const struct loader *l, enum node_key_id id,
+			const char *(*check)(const char *))
 {
-	const char *why = value ? text_path(value) : NULL;
+	const char *value = l->raw[id], *why = value ? check(value) : NULL;
 
 	if (why)
-		tell(l, key, why, otherwise);
-	return below(l->root, value && !why ? value : otherwise);
+		tell(l, id, why);
+	return value && !why ? value : node_keys[id].unset;
+}
+
+static char *place(const struct loader *l, enum node_key_id id)
+{
+	return below(l->root, said(l, id, text_path));
 }
 
 /* A name that becomes part of a path. */
-static char *word(const struct loader *l, const char *key, const char *value,
-		  const char *otherwise)
+static char *word(const struct loader *l, enum node_key_id id)
 {
-	const char *why = value ? text_word(value) : NULL;
-
-	if (why)
-		tell(l, key, why, otherwise);
-	return xstrdup(value && !why ? value : otherwise);
+	return xstrdup(said(l, id, text_word));
 }
 
-static uint32_t level(const struct loader *l, const char *key, const char *value)
+static const char *not_level(const char *value)
 {
-	uint64_t n = 0;
+	uint64_t n;
 
-	if (value && (number_parse(value, 0, &n) != NUMBER_OK || n > 255)) {
-		tell(l, key, "it is not a number in 0..255", "0");
-		n = 0;
-	}
-	return (uint32_t)n;
+	return number_parse(value, 0, &n) != NUMBER_OK || n > 255 ?
+		"it is not a number in 0..255" : NULL;
+}
+
+static uint32_t level(const struct loader *l, enum node_key_id id)
+{
+	return (uint32_t)strtoul(said(l, id, not_level), NULL, 10);
 }
 
 static void fill_places(const struct loader *l)
 {
-	const struct raw *r = &l->raw;
 	struct global *g = l->g;
-	bool logging = !r->logging || strcmp(r->logging, "no");
+	const char *logging = l->raw[NODE_LOGGING];
 
 	g->etc = xasprintf("%s/etc/vz", l->root);
 	g->confdir = xasprintf("%s/etc/vz/conf", l->root);
@@ -128,24 +135,24 @@ static void fill_places(const struct loader *l)
 	g->claims = xasprintf("%s/var/lib/vz/claims", l->root);
 	g->run = xasprintf("%s/run/vz", l->root);
 	g->logdir = xasprintf("%s/var/log/vz", l->root);
-	g->lockdir = place(l, "LOCKDIR", r->lockdir, "/var/lib/vz/lock");
-	g->template = place(l, "TEMPLATE", r->template, "/var/lib/vz/template");
-	if (logging)
-		g->logfile = place(l, "LOGFILE", r->logfile, "/var/log/vzctl.log");
-	g->configfile = word(l, "CONFIGFILE", r->configfile, "vswap-512m");
-	g->def_ostemplate = word(l, "DEF_OSTEMPLATE", r->def_ostemplate, "debian-12");
-	g->verbose = level(l, "VERBOSE", r->verbose);
-	g->log_level = level(l, "LOG_LEVEL", r->log_level);
+	g->lockdir = place(l, NODE_LOCKDIR);
+	g->template = place(l, NODE_TEMPLATE);
+	if (!logging || strcmp(logging, "no"))
+		g->logfile = place(l, NODE_LOGFILE);
+	g->configfile = word(l, NODE_CONFIGFILE);
+	g->def_ostemplate = word(l, NODE_DEF_OSTEMPLATE);
+	g->verbose = level(l, NODE_VERBOSE);
+	g->log_level = level(l, NODE_LOG_LEVEL);
 }
 
 static void fill_defaults(struct conf *c)
 {
 	if (!conf_has(c, KEY_VE_ROOT))
-		replace_str(&c->ve_root, "/var/lib/vz/root/$VEID");
+		replace_str(&c->ve_root, keys[KEY_VE_ROOT].unset);
 	if (!conf_has(c, KEY_VE_PRIVATE))
-		replace_str(&c->ve_private, "/var/lib/vz/private/$VEID");
+		replace_str(&c->ve_private, keys[KEY_VE_PRIVATE].unset);
 	if (!c->stop_timeout)
-		c->stop_timeout = 120;
+		c->stop_timeout = (uint32_t)strtoul(keys[KEY_STOP_TIMEOUT].unset, NULL, 10);
 	c->given |= BIT(KEY_VE_ROOT) | BIT(KEY_VE_PRIVATE) | BIT(KEY_STOP_TIMEOUT);
 }
 
@@ -170,8 +177,9 @@ int global_load(struct global *g, ctconf_warn *warn, void *ctx, struct err *e)
 	l.root = root;
 	l.path = path;
 	*g = (struct global){ 0 };
-	ctconf_parse(text.s, path, not_for_all, &g->defaults, &l.ear);
-	kv_each(text.s, take_raw, &l.raw);
+	ctconf_parse(text.s, path, keys_of_one(), &g->defaults, &l.ear);
+	g->in_file = g->defaults.given;
+	kv_each(text.s, take_raw, &l);
 	fill_places(&l);
 	fill_defaults(&g->defaults);
 	return 0;

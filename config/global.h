@@ -3,8 +3,8 @@
  * The node: vz.conf and where everything lies. One layout, OpenVZ's own; WABE_ROOT in the
  * environment moves all of it below another directory (tests, demos). vz.conf may hold any
  * key of a container as the node's default (vz.conf < CTID.conf < command line).
- * NAME, IP_ADDRESS, VE_LAYOUT, LOCAL_UID, LOCAL_GID and ORIGIN_SAMPLE belong to one
- * container and are ignored there: an old node's file has some of them.
+ * Those of KF_OWN belong to one container and are ignored there: an old node's file has
+ * VE_LAYOUT=ploop and LOCAL_UID=100000, which are not what a container is to have here.
  */
 #ifndef CONFIG_GLOBAL_H
 #define CONFIG_GLOBAL_H
@@ -12,6 +12,29 @@
 #include "base/err.h"
 #include "config/conf.h"
 #include "config/ctconf.h"
+
+/* The keys of vz.conf that are none of a container: one row each. */
+enum node_key_id {
+	NODE_TEMPLATE,
+	NODE_LOCKDIR,
+	NODE_CONFIGFILE,
+	NODE_DEF_OSTEMPLATE,
+	NODE_VERBOSE,
+	NODE_LOGGING,
+	NODE_LOGFILE,
+	NODE_LOG_LEVEL,
+	NODE_COUNT
+};
+
+struct node_key {
+	const char *name;
+	const char *values;	/* what a value may be, as key_values() */
+	const char *unset;	/* what counts where the file does not have it */
+	const char *help;	/* one clause, no full stop; `literals` in backquotes */
+};
+
+/* Row i has id i. */
+extern const struct node_key node_keys[NODE_COUNT];
 
 struct global {
 	char *etc;		/* ROOT/etc/vz */
@@ -30,6 +53,7 @@ struct global {
 	uint32_t log_level;	/* LOG_LEVEL; above 0 each step is logged */
 	struct conf defaults;	/* per-container keys of vz.conf; ve_root, ve_private and
 				   stop_timeout are always given */
+	uint64_t in_file;	/* which of them the file has (bits KEY_x) */
 };
 
 #define _cleanup_global_ __attribute__((cleanup(global_clear)))

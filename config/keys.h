@@ -68,19 +68,23 @@ enum key_flag {
 	KF_ACCUMULATE = 1 << 4,	/* lists: a second line or option adds to the first */
 	KF_LAST_WINS = 1 << 5,	/* duplicates in a file: the last (UBC); else the first */
 	KF_SAVE_ONLY = 1 << 6,	/* set refuses it without --save */
+	KF_OWN = 1 << 7,	/* belongs to one container: no default in vz.conf */
 };
 
 struct key {
 	enum key_id id;
 	const char *name;	/* in CTID.conf */
 	const char *option;	/* --option, NULL: none */
-	const char *arg;	/* placeholder for help: N[:N], yes|no */
-	const char *help;	/* one sentence, no full stop */
+	const char *arg;	/* placeholder for help: N[:N], yes|no; what is in lower
+				   case is meant literally, and completion offers it */
+	const char *help;	/* one clause, no full stop; `literals` in backquotes */
 	enum key_type type;
 	unsigned flags;		/* enum key_flag */
 	size_t offset;		/* of the field in struct conf */
 	uint64_t min, max;	/* of a number, or of a range's limit; max 0: none */
 	const char *also;	/* further option names, separated by blanks, or NULL */
+	const char *unset;	/* what counts where nobody has given it; NULL: nothing */
+	const char *unit;	/* of a plain number, or NULL */
 };
 
 /* KEY_COUNT rows, row i has id i. */
@@ -92,6 +96,9 @@ const struct key *key_by_name(const char *name);
 /* By option name without dashes. Options that fill a key in another form have rows of
  * their own in keys_options(): --ram (KT_RAM -> PHYSPAGES), --swap. NULL: unknown. */
 const struct key *key_by_option(const char *option);
+
+/* What a value of this key may be: a clause such as "an absolute path", without bounds. */
+const char *key_values(const struct key *k);
 
 /* All rows that have an option, those of keys[] and the extra forms. */
 const struct key *const *keys_options(size_t *ret_n);

@@ -224,6 +224,25 @@ int wabe_list(struct wabe *w, uint32_t **ret, size_t *ret_n, struct err *e)
 	return 0;
 }
 
+int wabe_samples(struct wabe *w, struct strv *ret, struct err *e)
+{
+	static const char head[] = "ve-", tail[] = ".conf-sample";
+	const size_t extra = strlen(head) + strlen(tail);
+	_cleanup_closedir_ DIR *d = opendir(w->g.confdir);
+	struct dirent *de;
+
+	if (!d && errno != ENOENT)
+		return fail(e, E_SYSTEM, "cannot read %s: %m", w->g.confdir);
+	while (d && (de = readdir(d))) {
+		size_t n = strlen(de->d_name);
+
+		if (n > extra && !strncmp(de->d_name, head, strlen(head)) &&
+		    !strcmp(de->d_name + n - strlen(tail), tail))
+			strv_addf(ret, "%.*s", (int)(n - extra), de->d_name + strlen(head));
+	}
+	return 0;
+}
+
 int wabe_config(struct wabe *w, uint32_t ctid, wabe_setting_fn *fn, void *ctx,
 		struct err *e)
 {
@@ -241,7 +260,8 @@ int wabe_config(struct wabe *w, uint32_t ctid, wabe_setting_fn *fn, void *ctx,
 		if (!conf_has(&c.conf, k))
 			continue;
 		key_format(&c.conf, &keys[k], &value);
-		fn(ctx, keys[k].name, value.s, conf_has(&own, k) ? "ct" : "node");
+		fn(ctx, keys[k].name, value.s,
+		   conf_has(&own, k) ? "ct" : w->g.in_file >> k & 1 ? "node" : "built-in");
 	}
 	return 0;
 }

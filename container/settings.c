@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/mem.h"
+#include "config/global.h"
 #include "config/keys.h"
 
 bool wabe_option(size_t i, struct wabe_option *ret)
@@ -26,7 +27,51 @@ bool wabe_option(size_t i, struct wabe_option *ret)
 		.set = k->flags & KF_SET,
 		.live = k->flags & KF_LIVE,
 		.restart = k->flags & KF_SET && !(k->flags & (KF_LIVE | KF_SAVE_ONLY)),
+		.list = k->flags & KF_ACCUMULATE,
 		.also = k->also,
+	};
+	return true;
+}
+
+static enum wabe_when when_of(const struct key *k)
+{
+	if (!(k->flags & KF_SET))
+		return WABE_WHEN_CREATED;
+	if (k->flags & KF_LIVE)
+		return WABE_WHEN_LIVE;
+	return k->flags & KF_SAVE_ONLY ? WABE_WHEN_READ : WABE_WHEN_START;
+}
+
+bool wabe_key(size_t i, struct wabe_key *ret)
+{
+	const struct key *k;
+
+	if (i >= KEY_COUNT)
+		return false;
+	k = &keys[i];
+	*ret = (struct wabe_key){
+		.name = k->name,
+		.help = k->help,
+		.values = key_values(k),
+		.unit = k->unit,
+		.unset = k->unset,
+		.min = k->min,
+		.max = k->max,
+		.when = when_of(k),
+		.node = !(k->flags & KF_OWN),
+	};
+	return true;
+}
+
+bool wabe_node_key(size_t i, struct wabe_key *ret)
+{
+	const struct node_key *k;
+
+	if (i >= NODE_COUNT)
+		return false;
+	k = &node_keys[i];
+	*ret = (struct wabe_key){
+		.name = k->name, .values = k->values, .unset = k->unset, .help = k->help,
 	};
 	return true;
 }

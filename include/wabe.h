@@ -38,19 +38,46 @@ int wabe_find(struct wabe *w, const char *what, uint32_t *ret, struct err *e);
 
 /* ---- settings: the key table ------------------------------------------------------- */
 
+/* Texts of help: a clause without a full stop, `literals` in backquotes. The strings of
+ * all three tables are static. */
 struct wabe_option {
 	const char *option;	/* without dashes */
 	const char *key;	/* the key of CTID.conf it fills */
-	const char *arg;	/* placeholder */
+	const char *arg;	/* placeholder; what is in lower case is meant literally */
 	const char *help;
 	bool create, set;	/* an option of these verbs */
 	bool live;		/* takes effect on a running container */
 	bool restart;		/* takes effect when it is restarted */
+	bool list;		/* may be given again: adds to what there is */
 	const char *also;	/* further names, separated by blanks, or NULL */
 };
 
-/* Option i; false past the last. The strings are static. */
+/* Option i; false past the last. */
 bool wabe_option(size_t i, struct wabe_option *ret);
+
+enum wabe_when {
+	WABE_WHEN_LIVE,		/* a running container gets the change at once */
+	WABE_WHEN_START,	/* with its next start */
+	WABE_WHEN_READ,		/* saved only: counts when it is next needed */
+	WABE_WHEN_CREATED,	/* not to be changed */
+};
+
+/* A key of CTID.conf. */
+struct wabe_key {
+	const char *name;
+	const char *help;
+	const char *values;	/* what a value may be */
+	const char *unit;	/* of a number, or NULL */
+	const char *unset;	/* what counts where nobody has given it, or NULL */
+	uint64_t min, max;	/* max 0: no bounds */
+	enum wabe_when when;
+	bool node;		/* may stand in vz.conf, as a default */
+};
+
+bool wabe_key(size_t i, struct wabe_key *ret);
+
+/* A key of vz.conf that is none of a container: name, help, values and unset are filled. */
+bool wabe_node_key(size_t i, struct wabe_key *ret);
 
 struct wabe_settings;
 
@@ -157,8 +184,8 @@ void wabe_info_clear(struct wabe_info *i);
 /* All ctids that have a configuration, ascending. Heap array. */
 int wabe_list(struct wabe *w, uint32_t **ret, size_t *ret_n, struct err *e);
 
-/* Each setting in force, in table order: fn(ctx, key, value, where it comes from: "ct", or
- * "node" for vz.conf and what is built in). */
+/* Each setting in force, in table order: fn(ctx, key, value, where it comes from: "ct",
+ * "node" for vz.conf, or "built-in"). */
 typedef void wabe_setting_fn(void *ctx, const char *key, const char *value,
 			     const char *from);
 int wabe_config(struct wabe *w, uint32_t ctid, wabe_setting_fn *fn, void *ctx,
@@ -179,6 +206,9 @@ struct wabe_build {
 	const char *const *include;	/* NULL-terminated package names, or NULL */
 	bool force;
 };
+
+/* The names of the samples that create's --config takes, in no order. */
+int wabe_samples(struct wabe *w, struct strv *ret, struct err *e);
 
 int wabe_template_build(struct wabe *w, const struct wabe_build *b,
 			struct wabe_template *ret, struct err *e);

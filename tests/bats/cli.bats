@@ -199,6 +199,11 @@ called() {
 	assert_output_is "       301          -          -"
 	run_wabe list -ajo ctid,ip,hostname
 	assert_output_has '"ctid": 301' "\"$(ip6_of 301)\"" '"a.example"'
+	run_wabe config 301
+	assert_output_has 'HOSTNAME="a.example"' 'STOP_TIMEOUT="120" # node'
+	sed -i /STOP_TIMEOUT/d "$ETC/vz.conf"
+	run_wabe config 301
+	assert_output_has 'STOP_TIMEOUT="120" # built-in'
 	run_wabe status 'cli test'
 	assert_output_is "CTID 301 exist unmounted down"
 	mv "$VAR/private/301" "$VAR/private/301.away"

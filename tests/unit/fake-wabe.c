@@ -80,12 +80,12 @@ int wabe_find(struct wabe *w, const char *what, uint32_t *ret, struct err *e)
 }
 
 static const struct wabe_option options[] = {
-	{ "ostemplate", "OSTEMPLATE", "NAME", "Template to make it from", true, true, false, false, NULL },
-	{ "hostname", "HOSTNAME", "NAME", "Host name", true, true, true, false, NULL },
-	{ "ipadd", "IP_ADDRESS", "ADDR[/LEN]", "Address to add; may be repeated", true, true, true, false, "ip" },
-	{ "numproc", "NUMPROC", "N", "Most tasks it may have", false, true, true, false, NULL },
-	{ "cpuunits", "CPUUNITS", "N", "Weight", false, true, true, false, NULL },
-	{ "cpulimit", "CPULIMIT", "N[%]", "Processor time", false, true, true, false, NULL },
+	{ "ostemplate", "OSTEMPLATE", "NAME", "Template to make it from", true, true, false, false, false, NULL },
+	{ "hostname", "HOSTNAME", "NAME", "Host name", true, true, true, false, false, NULL },
+	{ "ipadd", "IP_ADDRESS", "ADDR[/LEN]", "Address to add", true, true, true, false, true, "ip" },
+	{ "numproc", "NUMPROC", "N", "Most tasks it may have", false, true, true, false, false, NULL },
+	{ "cpuunits", "CPUUNITS", "N", "Weight", false, true, true, false, false, NULL },
+	{ "cpulimit", "CPULIMIT", "N[%]", "Processor time", false, true, true, false, false, NULL },
 };
 
 bool wabe_option(size_t i, struct wabe_option *ret)
@@ -94,6 +94,30 @@ bool wabe_option(size_t i, struct wabe_option *ret)
 		return false;
 	*ret = options[i];
 	return true;
+}
+
+bool wabe_key(size_t i, struct wabe_key *ret)
+{
+	*ret = (struct wabe_key){
+		.name = "CPUUNITS", .help = "weight", .values = "a whole number",
+		.unset = "1000", .min = 8, .max = 500000, .node = true,
+	};
+	return i < 1;
+}
+
+bool wabe_node_key(size_t i, struct wabe_key *ret)
+{
+	*ret = (struct wabe_key){
+		.name = "LOGFILE", .help = "where it is logged", .values = "a path",
+	};
+	return i < 1;
+}
+
+int wabe_samples(struct wabe *w, struct strv *ret, struct err *e)
+{
+	strv_add(ret, "basic");
+	strv_add(ret, "light");
+	return result(e);
 }
 
 struct wabe_settings *wabe_settings_new(void)

@@ -42,6 +42,22 @@ static void test_err(void)
 	is_int(fail_write(&e, "x"), -E_NO_SPACE, "a full disk has a code of its own");
 }
 
+static void test_meanings(void)
+{
+	struct err_meaning m = { 0 };
+	bool order = true, text = true;
+	int last = 0;
+
+	for (size_t i = 0; err_meaning(i, &m); i++) {
+		order = order && m.code > last && m.code < 256;
+		text = text && *m.text && m.text[strlen(m.text) - 1] != '.';
+		last = m.code;
+	}
+	ok(order, "codes are told in their order, and are exit statuses");
+	ok(text, "each has its meaning");
+	is_int(last, E_SAVE, "up to the last");
+}
+
 static void test_strings(void)
 {
 	struct strv v = STRV_INIT, w = STRV_INIT;
@@ -420,6 +436,7 @@ int main(void)
 	if (!mkdtemp(dir))
 		return 99;
 	test_err();
+	test_meanings();
 	test_strings();
 	test_kv();
 	test_files(dir);

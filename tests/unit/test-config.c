@@ -10,9 +10,18 @@
 #include "config/keys.h"
 #include "config/text.h"
 
+/* What is told to count without it can be given as well. */
+static bool is_default(const struct key *k)
+{
+	_cleanup_conf_ struct conf c = CONF_INIT;
+	struct err e = { 0 };
+
+	return key_values(k) && (!k->unset || key_parse(&c, k, k->unset, FROM_USER, &e) == 0);
+}
+
 static void table(void)
 {
-	bool order = true, complete = true, bounds = true;
+	bool order = true, complete = true, bounds = true, defaults = true;
 
 	for (int i = 0; i < KEY_COUNT; i++) {
 		const struct key *k = &keys[i];
@@ -22,6 +31,7 @@ static void table(void)
 			   k->help[strlen(k->help) - 1] != '.' &&
 			   k->offset < sizeof(struct conf);
 		bounds = bounds && k->min <= k->max;
+		defaults = defaults && is_default(k);
 		if (k->option)
 			ok(key_by_option(k->option) == k && k->flags & (KF_CREATE | KF_SET),
 			   "--%s is an option of a verb", k->option);
@@ -30,6 +40,7 @@ static void table(void)
 	}
 	ok(order, "row i has id i and is found by its name");
 	ok(complete, "each row has a help text");
+	ok(defaults, "what counts without a key is a value of it");
 	ok(bounds, "no row's minimum is above its maximum");
 	ok(KEY_COUNT <= 64, "the given bits fit");
 }

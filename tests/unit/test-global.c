@@ -41,6 +41,7 @@ static void node_defaults(void)
 	is_int(g.defaults.stop_timeout, 120, "STOP_TIMEOUT");
 	is_int(g.defaults.given, BIT(KEY_VE_ROOT) | BIT(KEY_VE_PRIVATE) | BIT(KEY_STOP_TIMEOUT),
 	       "nothing else is given");
+	is_int(g.in_file, 0, "and none of it by a file");
 	conf = global_ctconf(&g, 101);
 	is_path(conf, "/etc/vz/conf/101.conf", "CTID.conf");
 	sample = global_sample(&g, "basic");
@@ -94,6 +95,8 @@ static void stock_node(const char *vzconf)
 	is_int(g.defaults.stop_timeout, 30, "STOP_TIMEOUT");
 	ok(!conf_has(&g.defaults, KEY_VE_LAYOUT) && !conf_has(&g.defaults, KEY_LOCAL_UID),
 	   "the old layout and the one range of ids are not for all");
+	is_int(g.in_file, BIT(KEY_VE_ROOT) | BIT(KEY_VE_PRIVATE) | BIT(KEY_NAMESERVER) |
+	       BIT(KEY_STOP_TIMEOUT), "which keys the file has is known");
 	put(ct, "HOSTNAME=\"web1\"\nSTOP_TIMEOUT=\"5\"\nVE_ROOT=\"/mnt/$VEID\"\n");
 	is_int(global_read_ct(&g, 101, &c, keep_warning, &said, NULL), 0, "a container of it");
 	ok(c.net.nameserver.n == 1 && !strcmp(c.net.nameserver.v[0], "inherit"),
