@@ -11,8 +11,9 @@ struct config_args {
 };
 
 static const struct opt config_options[] = {
-	{ .kind = OPT_FLAG, .name = "json", .at = offsetof(struct config_args, json),
-	  .help = "As a JSON object: each key with its value and where that is from" },
+	{ .kind = OPT_FLAG, .letter = 'j', .name = "json",
+	  .at = offsetof(struct config_args, json),
+	  .help = "as a JSON object: each key with its `value` and where it is `from`" },
 	{ .kind = OPT_END },
 };
 
@@ -69,10 +70,15 @@ const struct cmd cmd_config = {
 	.name = "config",
 	.args = "CT [--json]",
 	.summary = "Show the settings in force",
-	.text = "Lines of KEY=\"value\" as in CTID.conf; \"# node\" marks those of\n"
-		"vz.conf, \"# built-in\" those that nobody has set.\n",
+	.text = "Lines of *KEY*=\"*VALUE*\" as in ctid.conf(5); `# node` marks those of "
+		"vz.conf(5), `# built-in` those that nobody has set.",
+	.theme = THEME_SET,
 	.flags = CMD_CT | CMD_MUTE,
 	.options = config_options,
+	.codes = (const int[]){ E_BAD_CTCONF, 0 },
+	.examples = (const struct cmd_example[]){
+		{ "config web", "what holds for it, and where that is from" },
+		{ NULL, NULL } },
 	.args_size = sizeof(struct config_args),
 	.run = config_run,
 };

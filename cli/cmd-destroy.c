@@ -11,7 +11,14 @@ const struct cmd cmd_destroy = {
 	.also = "delete",
 	.args = "CT",
 	.summary = "Remove a stopped container and all its files",
-	.text = "Its configuration is kept as CTID.conf.destroyed.\n",
-	.flags = CMD_CT | CMD_ROOT,
+	.text = "It must neither run nor be mounted. Its configuration is kept as "
+		"*CTID*.conf.destroyed; its addresses, name and range of user ids are "
+		"free again.",
+	.theme = THEME_LIFE,
+	.flags = CMD_CT | CMD_ROOT | CMD_DOWN,
+	.codes = (const int[]){ E_RUNNING, E_MOUNTED, E_DEL_PRIVATE, 0 },
+	.examples = (const struct cmd_example[]){
+		{ "destroy web", "remove the container of that name" },
+		{ NULL, NULL } },
 	.run = destroy_run,
 };

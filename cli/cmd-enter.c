@@ -23,8 +23,14 @@ const struct cmd cmd_enter = {
 	.name = "enter",
 	.args = "CT",
 	.summary = "Open a root shell inside",
-	.text = "A login shell on a terminal of its own inside the container. The\n"
-		"exit status is the shell's.\n",
-	.flags = CMD_CT | CMD_ROOT,
+	.text = "A login shell on a terminal of its own inside the container; standard "
+		"input must be a terminal. The exit status is the shell's. Programs are "
+		"run by `exec2`.",
+	.theme = THEME_INSIDE,
+	.flags = CMD_CT | CMD_ROOT | CMD_UP,
+	.codes = (const int[]){ E_EXEC, E_NOT_RUNNING, 0 },
+	.examples = (const struct cmd_example[]){
+		{ "enter 101", "look around inside" },
+		{ NULL, NULL } },
 	.run = enter_run,
 };

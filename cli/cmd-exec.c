@@ -80,10 +80,21 @@ const struct cmd cmd_exec = {
 	.name = "exec",
 	.args = "CT COMMAND [ARG]... | CT -",
 	.summary = "Run a command inside; any failure is exit code 8",
-	.text = "The words are joined by blanks for the container's shell (bash if\n"
-		"it has one, else sh). \"-\" alone: the shell reads a script from\n"
-		"stdin. All words after CT belong to the command, options too.\n",
-	.flags = CMD_CT | CMD_ROOT | CMD_RAW,
+	.text = "The words are joined by blanks (an empty one becomes '') for the "
+		"container's shell: bash if it has one, else sh. All words after *CT* "
+		"belong to the command, options too. Standard input, output and error "
+		"are ours.\n\n"
+		"With `-` alone the shell reads a script from standard input.\n\n"
+		"Any failure, of the command itself too, gives exit code 8; `exec2` "
+		"gives the command's own.",
+	.theme = THEME_INSIDE,
+	.flags = CMD_CT | CMD_ROOT | CMD_RAW | CMD_UP,
+	.codes = (const int[]){ E_EXEC, 0 },
+	.examples = (const struct cmd_example[]){
+		{ "exec 101 'apt-get -qq update && apt-get -qqy upgrade'",
+		  "the container's shell sees the &&" },
+		{ "exec 101 - <script", "run a script that lies on the host" },
+		{ NULL, NULL } },
 	.words_min = 1,
 	.words_max = -1,
 	.run = exec_run,
@@ -93,9 +104,14 @@ const struct cmd cmd_exec2 = {
 	.name = "exec2",
 	.args = "CT COMMAND [ARG]... | CT -",
 	.summary = "Run a command inside; its exit status is ours",
-	.text = "As exec, but the exit status is the command's own; 128 + N when\n"
-		"signal N killed it. Code 31: the container does not run.\n",
-	.flags = CMD_CT | CMD_ROOT | CMD_RAW,
+	.text = "As `exec`, but the exit status is the command's own, or 128 + *N* when "
+		"signal *N* killed it.",
+	.theme = THEME_INSIDE,
+	.flags = CMD_CT | CMD_ROOT | CMD_RAW | CMD_UP,
+	.codes = (const int[]){ E_EXEC, E_NOT_RUNNING, 0 },
+	.examples = (const struct cmd_example[]){
+		{ "exec2 101 systemctl is-active ssh", "ask, and use the answer" },
+		{ NULL, NULL } },
 	.words_min = 1,
 	.words_max = -1,
 	.run = exec2_run,
@@ -105,9 +121,15 @@ const struct cmd cmd_exec3 = {
 	.name = "exec3",
 	.args = "CT PROGRAM [ARG]...",
 	.summary = "Run a program inside without a shell; its exit status is ours",
-	.text = "The program is run with the arguments as they are given; the exit\n"
-		"status is as with exec2.\n",
-	.flags = CMD_CT | CMD_ROOT | CMD_RAW,
+	.text = "The program gets the arguments as they are given, with blanks and "
+		"quotes. It is looked for in the usual directories. The exit status is "
+		"as with `exec2`.",
+	.theme = THEME_INSIDE,
+	.flags = CMD_CT | CMD_ROOT | CMD_RAW | CMD_UP,
+	.codes = (const int[]){ E_EXEC, E_NOT_RUNNING, 0 },
+	.examples = (const struct cmd_example[]){
+		{ "exec3 101 touch 'a name with blanks'", "one argument stays one" },
+		{ NULL, NULL } },
 	.words_min = 1,
 	.words_max = -1,
 	.run = exec3_run,

@@ -24,23 +24,26 @@ struct list_args {
 	  .at = offsetof(struct list_args, field) }
 
 static const struct opt list_options[] = {
-	LIST(OPT_FLAG, 'a', "all", NULL, all, "All containers, not only running ones"),
-	LIST(OPT_FLAG, 'S', "stopped", NULL, stopped, "Only those that do not run"),
+	LIST(OPT_FLAG, 'a', "all", NULL, all, "all containers, not only running ones"),
+	LIST(OPT_FLAG, 'S', "stopped", NULL, stopped, "only those that do not run"),
 	LIST(OPT_FLAG, 'n', "name", NULL, by_name,
-	     "Names instead of numbers where there are"),
-	LIST(OPT_FLAG, 'H', "no-header", NULL, no_header, "Without the header line"),
-	LIST(OPT_FLAG, 't', "no-trim", NULL, no_trim, "Long values and lists in full"),
+	     "names instead of numbers, where there are names"),
+	LIST(OPT_FLAG, 'H', "no-header", NULL, no_header, "without the header line"),
+	LIST(OPT_FLAG, 't', "no-trim", NULL, no_trim,
+	     "long values and lists in full; otherwise a text is cut to its column, and a "
+	     "list to its first item, but in the last column"),
 	LIST(OPT_FLAG, 'j', "json", NULL, json,
-	     "As a JSON array; without -o with all fields"),
-	LIST(OPT_TEXT, 'o', "output", "FIELD[,FIELD]...", output, "These fields"),
-	LIST(OPT_FLAG, '1', NULL, NULL, ids, "Only the numbers, one a line: -H -o ctid"),
-	LIST(OPT_TEXT, 's', "sort", "[-]FIELD", sort, "Sort by a field, - backwards"),
+	     "as a JSON array of objects; without `-o` with all fields"),
+	LIST(OPT_TEXT, 'o', "output", "FIELD[,FIELD]...", output, "these fields"),
+	LIST(OPT_FLAG, '1', NULL, NULL, ids, "only the numbers, one a line, as `-H -o ctid`"),
+	LIST(OPT_TEXT, 's', "sort", "[-]FIELD", sort, "sort by a field, with `-` backwards"),
 	LIST(OPT_TEXT, 'h', "hostname", "PATTERN", hostname,
-	     "Those whose host name matches a shell pattern"),
-	LIST(OPT_TEXT, 'N', "name_filter", "PATTERN", name, "Those whose name matches"),
+	     "those whose host name matches a shell pattern"),
+	LIST(OPT_TEXT, 'N', "name_filter", "PATTERN", name, "those whose name matches"),
 	LIST(OPT_TEXT, 'd', "description", "PATTERN", description,
-	     "Those whose description matches"),
-	LIST(OPT_FLAG, 'L', "list", NULL, fields, "Show the fields that there are"),
+	     "those whose description matches"),
+	LIST(OPT_FLAG, 'L', "list", NULL, fields,
+	     "show the fields there are, and their headers"),
 	{ .kind = OPT_END },
 };
 
@@ -303,14 +306,28 @@ static int list_run(struct cli *c, const void *args, struct err *e)
 	return 0;
 }
 
+static const struct cmd_example list_examples[] = {
+	{ "list -a", "all containers" },
+	{ "list -o smart_name,status,memory,ip", "these fields" },
+	{ "list -Ho ctid -N 'web*' -s -uptime", "numbers for scripts, by name and age" },
+	{ "list --json -a", "for programs" },
+	{ NULL, NULL },
+};
+
 const struct cmd cmd_list = {
 	.name = "list",
 	.args = "[options] [CT]...",
+	.word = "CT",
 	.summary = "Show containers",
-	.text = "The running ones, sorted by number; those named are shown in any\n"
-		"state. Called as vzlist this is all there is.\n",
+	.text = "The running ones, sorted by number; those named are shown in any "
+		"state. Called as vzlist the program does this alone. A container whose "
+		"files are missing is shown only when it is named.\n\n"
+		"Unknown values are `-`, and `null` in JSON; no limit is "
+		"9223372036854775807.",
+	.theme = THEME_LOOK,
 	.flags = CMD_NODE | CMD_MUTE,
 	.options = list_options,
+	.examples = list_examples,
 	.args_size = sizeof(struct list_args),
 	.words_max = -1,
 	.run = list_run,

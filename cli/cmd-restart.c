@@ -11,18 +11,18 @@ static const struct opt restart_options[] = {
 	{ .kind = OPT_FLAG,
 	  .name = "force",
 	  .at = offsetof(struct restart_args, force),
-	  .help = "Start it although its configuration says DISABLED=yes" },
+	  .help = "start it although its configuration says `DISABLED=yes`" },
 	{ .kind = OPT_FLAG,
 	  .name = "fast",
 	  .at = offsetof(struct restart_args, fast),
-	  .help = "Kill it at once instead of asking its init to shut down" },
+	  .help = "kill it at once instead of asking its init to shut down" },
 	{ .kind = OPT_NUMBER,
 	  .name = "timeout",
 	  .arg = "SECONDS",
 	  .max = 86400,
 	  .at = offsetof(struct restart_args, timeout),
-	  .help = "Time for an orderly shutdown, then it is killed; 0: STOP_TIMEOUT of "
-		  "the configuration" },
+	  .help = "time for an orderly shutdown, then it is killed; 0: its "
+		  "`STOP_TIMEOUT`" },
 	{ .kind = OPT_END },
 };
 
@@ -37,11 +37,17 @@ static int restart_run(struct cli *c, const void *args, struct err *e)
 
 const struct cmd cmd_restart = {
 	.name = "restart",
-	.args = "CT [options]",
+	.args = "CT [--force] [--fast] [--timeout SECONDS]",
 	.summary = "Stop a container and start it again",
-	.text = "A container that does not run is just started.\n",
+	.text = "Settings that take effect with the next start do so. A container that "
+		"does not run is just started.",
+	.theme = THEME_RUN,
 	.flags = CMD_CT | CMD_ROOT,
 	.options = restart_options,
+	.codes = (const int[]){ E_STOP, E_DISABLED, 0 },
+	.examples = (const struct cmd_example[]){
+		{ "restart web --timeout 30", "kill it if it has not shut down in 30 s" },
+		{ NULL, NULL } },
 	.args_size = sizeof(struct restart_args),
 	.run = restart_run,
 };

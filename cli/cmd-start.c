@@ -7,7 +7,7 @@ struct start_args {
 
 static const struct opt start_options[] = {
 	{ .kind = OPT_FLAG, .name = "force", .at = offsetof(struct start_args, force),
-	  .help = "Start it although its configuration says DISABLED=yes" },
+	  .help = "start it although its configuration says `DISABLED=yes`" },
 	{ .kind = OPT_END },
 };
 
@@ -21,10 +21,19 @@ static int start_run(struct cli *c, const void *args, struct err *e)
 
 const struct cmd cmd_start = {
 	.name = "start",
-	.args = "CT [options]",
+	.args = "CT [--force]",
 	.summary = "Start a container",
-	.flags = CMD_CT | CMD_ROOT,
+	.text = "Done when its init runs; that its services are up is another matter: "
+		"`exec2` *CT* `systemctl is-system-running --wait` tells. Limits for "
+		"which the kernel has no controller are told once and not applied.",
+	.theme = THEME_RUN,
+	.flags = CMD_CT | CMD_ROOT | CMD_DOWN,
 	.options = start_options,
+	.codes = (const int[]){ E_RESOURCE, E_ENVCREATE, E_RUNNING, E_NO_PRIVATE,
+				E_IP_INUSE, E_DISABLED, 0 },
+	.examples = (const struct cmd_example[]){
+		{ "start 101", "start container 101" },
+		{ NULL, NULL } },
 	.args_size = sizeof(struct start_args),
 	.run = start_run,
 };

@@ -9,8 +9,9 @@ struct status_args {
 };
 
 static const struct opt status_options[] = {
-	{ .kind = OPT_FLAG, .name = "json", .at = offsetof(struct status_args, json),
-	  .help = "As a JSON object with all that is known" },
+	{ .kind = OPT_FLAG, .letter = 'j', .name = "json",
+	  .at = offsetof(struct status_args, json),
+	  .help = "as a JSON object with all that is known, live values included" },
 	{ .kind = OPT_END },
 };
 
@@ -116,11 +117,17 @@ static int status_run(struct cli *c, const void *args, struct err *e)
 const struct cmd cmd_status = {
 	.name = "status",
 	.args = "CT [--json]",
-	.summary = "Tell whether a container exists, is mounted, and runs",
-	.text = "One line: CTID N exist|deleted mounted|unmounted running|down. The\n"
-		"exit status is 0 for a number that is no container, too.\n",
+	.summary = "Tell whether a container exists and runs",
+	.text = "One line: \"CTID *N*\", `exist` or `deleted`, `mounted` or `unmounted`, "
+		"`running` or `down`. The exit status is 0 also when there is no such "
+		"container.",
+	.theme = THEME_LOOK,
 	.flags = CMD_CT | CMD_MUTE,
 	.options = status_options,
+	.examples = (const struct cmd_example[]){
+		{ "status 101", "prints: CTID 101 exist mounted running" },
+		{ "status 101 --json", "state, settings, limits and what is used of them" },
+		{ NULL, NULL } },
 	.args_size = sizeof(struct status_args),
 	.run = status_run,
 };

@@ -10,14 +10,14 @@ static const struct opt stop_options[] = {
 	{ .kind = OPT_FLAG,
 	  .name = "fast",
 	  .at = offsetof(struct stop_args, fast),
-	  .help = "Kill it at once instead of asking its init to shut down" },
+	  .help = "kill it at once instead of asking its init to shut down" },
 	{ .kind = OPT_NUMBER,
 	  .name = "timeout",
 	  .arg = "SECONDS",
 	  .max = 86400,
 	  .at = offsetof(struct stop_args, timeout),
-	  .help = "Time for an orderly shutdown, then it is killed; 0: STOP_TIMEOUT of "
-		  "the configuration" },
+	  .help = "time for an orderly shutdown, then it is killed; 0: its "
+		  "`STOP_TIMEOUT`" },
 	{ .kind = OPT_END },
 };
 
@@ -31,11 +31,18 @@ static int stop_run(struct cli *c, const void *args, struct err *e)
 
 const struct cmd cmd_stop = {
 	.name = "stop",
-	.args = "CT [options]",
+	.args = "CT [--fast] [--timeout SECONDS]",
 	.summary = "Stop a container",
-	.text = "Stopping a container that does not run is no error.\n",
-	.flags = CMD_CT | CMD_ROOT,
+	.text = "Its init is asked to shut down, and what is left after *SECONDS* is "
+		"killed. Stopping a container that does not run is no error.",
+	.theme = THEME_RUN,
+	.flags = CMD_CT | CMD_ROOT | CMD_UP,
 	.options = stop_options,
+	.codes = (const int[]){ E_STOP, 0 },
+	.examples = (const struct cmd_example[]){
+		{ "stop web", "as its init wants it" },
+		{ "stop web --fast", "at once" },
+		{ NULL, NULL } },
 	.args_size = sizeof(struct stop_args),
 	.run = stop_run,
 };

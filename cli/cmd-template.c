@@ -16,9 +16,9 @@ struct build_args {
 static const struct opt build_options[] = {
 	{ .kind = OPT_LIST, .name = "include", .arg = "PKG[,PKG]...",
 	  .at = offsetof(struct build_args, include),
-	  .help = "Put further packages into it; may be repeated" },
+	  .help = "put further packages into it" },
 	{ .kind = OPT_FLAG, .name = "force", .at = offsetof(struct build_args, force),
-	  .help = "Build it anew although it is there" },
+	  .help = "build it anew although it is there" },
 	{ .kind = OPT_END },
 };
 
@@ -59,14 +59,22 @@ static int build_run(struct cli *c, const void *args, struct err *e)
 static const struct cmd template_build = {
 	.name = "build",
 	.of = "template",
-	.args = "NAME [options]",
+	.args = "NAME [--include PKG[,PKG]...] [--force]",
+	.word = "busybox|debian-11|debian-12|debian-13",
 	.summary = "Build a template on this node",
-	.text = "debian-11, -12 or -13, and variants such as debian-12-web, through\n"
-		"mmdebstrap and the machine's own apt sources; or busybox from the\n"
-		"machine's busybox-static. One that is there is kept.\n",
+	.theme = THEME_TEMPLATE,
+	.text = "`debian-11`, `-12` or `-13`, and variants such as `debian-12-web`, are "
+		"made by mmdebstrap(1) from the machine's own apt sources; `busybox` from "
+		"the machine's busybox-static. A template that is there is kept, unless "
+		"`--force` is given.",
 	.flags = CMD_NODE | CMD_ROOT,
 	.options = build_options,
 	.args_size = sizeof(struct build_args),
+	.examples = (const struct cmd_example[]){
+		{ "template build debian-12", "takes about a minute" },
+		{ "template build debian-12-web --include nginx,ssh",
+		  "a variant with more packages" },
+		{ NULL, NULL } },
 	.words_min = 1,
 	.words_max = 1,
 	.run = build_run,
@@ -81,12 +89,12 @@ static const struct opt tlist_options[] = {
 	  .letter = 'H',
 	  .name = "no-header",
 	  .at = offsetof(struct tlist_args, no_header),
-	  .help = "Without the header line" },
+	  .help = "without the header line" },
 	{ .kind = OPT_FLAG,
 	  .letter = 'j',
 	  .name = "json",
 	  .at = offsetof(struct tlist_args, json),
-	  .help = "As a JSON array" },
+	  .help = "as a JSON array" },
 	{ .kind = OPT_END },
 };
 
@@ -152,8 +160,11 @@ static int tlist_run(struct cli *c, const void *args, struct err *e)
 static const struct cmd template_list = {
 	.name = "list",
 	.of = "template",
-	.args = "[options]",
+	.args = "[--no-header] [--json]",
 	.summary = "Show the templates of this node",
+	.text = "Name, size, number of files, how many containers use it, date, and the "
+		"beginning of the archive's digest.",
+	.theme = THEME_TEMPLATE,
 	.flags = CMD_NODE | CMD_MUTE,
 	.options = tlist_options,
 	.args_size = sizeof(struct tlist_args),
@@ -168,8 +179,10 @@ static int tdelete_run(struct cli *c, const void *args, struct err *e)
 static const struct cmd template_delete = {
 	.name = "delete",
 	.of = "template",
-	.args = "NAME",
+	.args = "TEMPLATE",
+	.word = "TEMPLATE",
 	.summary = "Remove a template that no container uses",
+	.theme = THEME_TEMPLATE,
 	.flags = CMD_NODE | CMD_ROOT,
 	.words_min = 1,
 	.words_max = 1,
@@ -184,5 +197,10 @@ const struct cmd cmd_template = {
 	.name = "template",
 	.args = "build|list|delete",
 	.summary = "Make, show and remove templates",
+	.text = "A template is an archive of a root file system and, once it is needed, "
+		"its unpacked tree. Containers lie over that tree and share it: it is "
+		"never written.",
+	.theme = THEME_TEMPLATE,
+	.codes = (const int[]){ E_LOCKED, E_NO_SPACE, E_BAD_TEMPLATE, E_NO_TEMPLATE, 0 },
 	.subs = template_cmds,
 };

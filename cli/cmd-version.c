@@ -7,8 +7,8 @@ struct version_args {
 };
 
 static const struct opt version_options[] = {
-	{ .kind = OPT_FLAG, .name = "json", .at = offsetof(struct version_args, json),
-	  .help = "As a JSON object" },
+	{ .kind = OPT_FLAG, .letter = 'j', .name = "json",
+	  .at = offsetof(struct version_args, json), .help = "as a JSON object" },
 	{ .kind = OPT_END },
 };
 
@@ -35,7 +35,11 @@ const struct cmd cmd_version = {
 	.name = "version",
 	.args = "[--json]",
 	.summary = "Show the version",
+	.theme = THEME_OTHER,
 	.options = version_options,
+	.examples = (const struct cmd_example[]){
+		{ "version --json", "for programs" },
+		{ NULL, NULL } },
 	.args_size = sizeof(struct version_args),
 	.run = version_run,
 };

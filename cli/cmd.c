@@ -7,12 +7,39 @@
 #include "cli/near.h"
 
 const struct cmd *const cmds[] = {
-	&cmd_create, &cmd_destroy, &cmd_start, &cmd_stop, &cmd_restart,
-	&cmd_status, &cmd_list, &cmd_set, &cmd_config,
-	&cmd_exec, &cmd_exec2, &cmd_exec3, &cmd_enter,
-	&cmd_mount, &cmd_umount, &cmd_template,
-	&cmd_reexec, &cmd_version, &cmd_help,
+	&cmd_create, &cmd_destroy,
+	&cmd_start, &cmd_stop, &cmd_restart, &cmd_mount, &cmd_umount, &cmd_reexec,
+	&cmd_set, &cmd_config,
+	&cmd_list, &cmd_status,
+	&cmd_enter, &cmd_exec, &cmd_exec2, &cmd_exec3,
+	&cmd_template,
+	&cmd_help, &cmd_version,
 	NULL
+};
+
+const char *cmd_theme(enum cmd_theme theme)
+{
+	static const char *const titles[THEME_COUNT] = {
+		[THEME_LIFE] = "Making and removing",
+		[THEME_RUN] = "Running",
+		[THEME_SET] = "Settings",
+		[THEME_LOOK] = "Looking",
+		[THEME_INSIDE] = "Working inside",
+		[THEME_TEMPLATE] = "Templates",
+		[THEME_OTHER] = "Other",
+	};
+
+	return titles[theme];
+}
+
+const struct opt cmd_globals[] = {
+	{ .kind = OPT_FLAG, .name = "quiet", .help = "print only errors and warnings" },
+	{ .kind = OPT_FLAG, .name = "verbose",
+	  .help = "print more detail; without it `VERBOSE` of vz.conf(5) counts" },
+	{ .kind = OPT_FLAG, .name = "version", .help = "print the version" },
+	{ .kind = OPT_HELP, .name = "help",
+	  .help = "list the commands; after a command: tell what it does" },
+	{ .kind = OPT_END },
 };
 
 const struct cmd *cmd_find(const struct cmd *const *table, const char *name)

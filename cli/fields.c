@@ -11,47 +11,65 @@
 
 #define INFO(field) .at = offsetof(struct wabe_info, field)
 #define MAX(field) .lim = offsetof(struct wabe_info, field)
-#define UBC(nm, hd, held, max, pg)                                                \
-	{ nm, hd, 10, FIELD_HELD, INFO(held), MAX(max), .page = pg, .live = true }, \
-	{ nm ".l", hd ".L", 10, FIELD_LIMIT, INFO(max), .page = pg, .part = true }
-#define DISK(nm, hd, field, ky)                                                   \
-	{ nm, hd, 10, FIELD_DISK, INFO(field), MAX(field##_max), .live = true,      \
-	  .key = ky },                                                            \
-	{ nm ".s", hd ".S", 10, FIELD_SOFT, .part = true, .key = ky },              \
-	{ nm ".h", hd ".H", 10, FIELD_LIMIT, INFO(field##_max), .part = true }
+#define UBC(nm, hd, what, held, max, pg)                                          \
+	{ nm, hd, what, 10, FIELD_HELD, INFO(held), MAX(max), .page = pg,         \
+	  .live = true },                                                         \
+	{ nm ".l", hd ".L", "limit of `" nm "`", 10, FIELD_LIMIT, INFO(max),      \
+	  .page = pg, .part = true }
+#define DISK(nm, hd, what, field, ky)                                             \
+	{ nm, hd, what, 10, FIELD_DISK, INFO(field), MAX(field##_max),            \
+	  .live = true, .key = ky },                                              \
+	{ nm ".s", hd ".S", "soft limit of `" nm "`", 10, FIELD_SOFT,             \
+	  .part = true, .key = ky },                                              \
+	{ nm ".h", hd ".H", "hard limit of `" nm "`", 10, FIELD_LIMIT,            \
+	  INFO(field##_max), .part = true }
 
 static const struct field table[] = {
-	{ "ctid", "CTID", 10, FIELD_CTID, INFO(ctid) },
-	{ "veid", "CTID", 10, FIELD_CTID, INFO(ctid), .alias = true },
-	{ "vpsid", "CTID", 10, FIELD_CTID, INFO(ctid), .alias = true },
-	{ "private", "PRIVATE", -32, FIELD_TEXT, INFO(private_dir) },
-	{ "root", "ROOT", -32, FIELD_TEXT, INFO(root_dir) },
-	{ "origin_sample", "ORIGIN_SAMPLE", -32, FIELD_KEY, .key = "ORIGIN_SAMPLE" },
-	{ "hostname", "HOSTNAME", -32, FIELD_TEXT, INFO(hostname) },
-	{ "name", "NAME", -32, FIELD_TEXT, INFO(name) },
-	{ "smart_name", "SMARTNAME", 10, FIELD_SMART, INFO(name) },
-	{ "description", "DESCRIPTION", -32, FIELD_TEXT, INFO(description) },
-	{ "ostemplate", "OSTEMPLATE", -32, FIELD_TEXT, INFO(ostemplate) },
-	{ "ip", "IP_ADDR", -15, FIELD_LIST, INFO(ip) },
-	{ "nameserver", "NAMESERVER", -15, FIELD_LIST, INFO(nameserver) },
-	{ "searchdomain", "SEARCHDOMAIN", -15, FIELD_LIST, INFO(searchdomain) },
-	{ "status", "STATUS", -9, FIELD_STATE, INFO(state) },
-	UBC("numproc", "NPROC", numproc, numproc_max, 0),
-	UBC("physpages", "PHYSP", memory, memory_max, 1),
-	UBC("swappages", "SWAPP", swap, swap_max, 1),
-	DISK("diskspace", "DSPACE", diskspace, "DISKSPACE"),
-	DISK("diskinodes", "DINODES", diskinodes, "DISKINODES"),
-	{ "uptime", "UPTIME", 15, FIELD_UPTIME, INFO(uptime), .live = true },
-	{ "cpulimit", "CPULIM", 7, FIELD_NUMBER, INFO(cpulimit), .live = true },
-	{ "cpuunits", "CPUUNI", 7, FIELD_NUMBER, INFO(cpuunits), .live = true },
-	{ "layout", "LAYOUT", -7, FIELD_TEXT, INFO(layout) },
-	{ "disabled", "DISABL", 6, FIELD_BOOL, INFO(disabled) },
+	{ "ctid", "CTID", "the container's number", 10, FIELD_CTID, INFO(ctid) },
+	{ "veid", "CTID", "as `ctid`", 10, FIELD_CTID, INFO(ctid), .alias = true },
+	{ "vpsid", "CTID", "as `ctid`", 10, FIELD_CTID, INFO(ctid), .alias = true },
+	{ "private", "PRIVATE", "directory of its files",
+	  -32, FIELD_TEXT, INFO(private_dir) },
+	{ "root", "ROOT", "where they are mounted", -32, FIELD_TEXT, INFO(root_dir) },
+	{ "origin_sample", "ORIGIN_SAMPLE", "sample it was created from",
+	  -32, FIELD_KEY, .key = "ORIGIN_SAMPLE" },
+	{ "hostname", "HOSTNAME", "host name", -32, FIELD_TEXT, INFO(hostname) },
+	{ "name", "NAME", "name", -32, FIELD_TEXT, INFO(name) },
+	{ "smart_name", "SMARTNAME", "name, or the number where it has none",
+	  10, FIELD_SMART, INFO(name) },
+	{ "description", "DESCRIPTION", "description",
+	  -32, FIELD_TEXT, INFO(description) },
+	{ "ostemplate", "OSTEMPLATE", "template", -32, FIELD_TEXT, INFO(ostemplate) },
+	{ "ip", "IP_ADDR", "addresses; live ones while it runs",
+	  -15, FIELD_LIST, INFO(ip) },
+	{ "nameserver", "NAMESERVER", "name servers", -15, FIELD_LIST, INFO(nameserver) },
+	{ "searchdomain", "SEARCHDOMAIN", "search domains",
+	  -15, FIELD_LIST, INFO(searchdomain) },
+	{ "status", "STATUS", "`stopped`, `mounted` or `running`",
+	  -9, FIELD_STATE, INFO(state) },
+	UBC("numproc", "NPROC", "processes and threads", numproc, numproc_max, 0),
+	UBC("physpages", "PHYSP", "memory in use, pages", memory, memory_max, 1),
+	UBC("swappages", "SWAPP", "swap space in use, pages", swap, swap_max, 1),
+	DISK("diskspace", "DSPACE", "disk space in use, KiB", diskspace, "DISKSPACE"),
+	DISK("diskinodes", "DINODES", "files and directories", diskinodes, "DISKINODES"),
+	{ "uptime", "UPTIME", "how long it runs: days, hours, minutes and seconds; seconds in JSON",
+	  15, FIELD_UPTIME, INFO(uptime), .live = true },
+	{ "cpulimit", "CPULIM", "processor time, percent of one CPU",
+	  7, FIELD_NUMBER, INFO(cpulimit), .live = true },
+	{ "cpuunits", "CPUUNI", "processor weight",
+	  7, FIELD_NUMBER, INFO(cpuunits), .live = true },
+	{ "layout", "LAYOUT", "storage layout", -7, FIELD_TEXT, INFO(layout) },
+	{ "disabled", "DISABL", "whether it may not be started",
+	  6, FIELD_BOOL, INFO(disabled) },
 	/* ours */
-	{ "pid", "PID", 10, FIELD_PID, INFO(pid) },
-	{ "supervisor", "SUPERVISOR", 10, FIELD_PID, INFO(supervisor) },
-	{ "memory", "MEMORY", 14, FIELD_LIVE, INFO(memory), .live = true },
-	{ "memory_max", "MEMORY_MAX", 20, FIELD_LIMIT, INFO(memory_max) },
-	{ "uid_base", "UID_BASE", 10, FIELD_NUMBER, INFO(uid_base) },
+	{ "pid", "PID", "its init, as the host numbers it", 10, FIELD_PID, INFO(pid) },
+	{ "supervisor", "SUPERVISOR", "its supervisor", 10, FIELD_PID, INFO(supervisor) },
+	{ "memory", "MEMORY", "memory in use, bytes",
+	  14, FIELD_LIVE, INFO(memory), .live = true },
+	{ "memory_max", "MEMORY_MAX", "memory limit, bytes",
+	  20, FIELD_LIMIT, INFO(memory_max) },
+	{ "uid_base", "UID_BASE", "first of its 65536 user ids on the host",
+	  10, FIELD_NUMBER, INFO(uid_base) },
 };
 
 const struct field *field_at(size_t i)

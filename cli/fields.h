@@ -33,6 +33,7 @@ enum field_kind {
 struct field {
 	const char *name;
 	const char *header;
+	const char *help;	/* what it is, a clause; marks as in cmd.h */
 	int width;		/* negative: flush left */
 	enum field_kind kind;
 	size_t at, lim;		/* offsets in struct wabe_info */

@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/mem.h"
+#include "cli/help.h"
 
 /* front_*() that parse return this when what was asked for is done already (--help). */
 enum { FRONT_DONE = 1 };

@@ -23,7 +23,7 @@ static const struct {
 };
 
 static const struct opt help_row = {
-	.kind = OPT_HELP, .name = "help", .help = "Show this help",
+	.kind = OPT_HELP, .name = "help", .help = "show this help",
 };
 
 static char set_letter(const char *option)
@@ -56,6 +56,8 @@ struct opt *options_all(const struct opt_table *t)
 			.arg = w.arg,
 			.help = w.help,
 			.also = w.also,
+			.list = w.list,
+			.late = w.restart && t->keys == KEYS_SET,
 		};
 
 		if (t->keys == KEYS_CREATE ? w.create : w.set)

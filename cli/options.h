@@ -9,6 +9,7 @@
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -28,11 +29,14 @@ struct opt {
 	enum opt_kind kind;
 	char letter;		/* short form, 0: none */
 	const char *name;	/* long form, NULL: none */
-	const char *arg;	/* placeholder; NULL: takes none */
-	const char *help;	/* one sentence, no full stop */
+	const char *arg;	/* placeholder, NULL: takes none; what is in lower case is
+				   meant literally, and completion offers it */
+	const char *help;	/* a clause without a full stop; marks as in cmd.h */
 	size_t at;		/* offset in the command's struct */
 	int max;		/* OPT_NUMBER */
 	const char *also;	/* further long forms, separated by blanks, or NULL */
+	bool list;		/* OPT_SETTING: may be given again; OPT_LIST is anyway */
+	bool late;		/* OPT_SETTING: takes effect with the next start */
 };
 
 enum opt_keys {
@@ -64,8 +68,7 @@ struct args {
 
 /*
  * Parse argv[1..argc-1] (argv is reordered) into `into`, the command's struct, and *p. 1
- * when
- * --help was given (what follows it is not looked at), E_SYNTAX, E_VALUE, or what
+ * when --help was given (what follows it is not looked at), E_SYNTAX, E_VALUE, or what
  * wabe_settings_put() says. The caller clears both in each case.
  */
 int options_parse(const struct opt_table *t, const struct args *a, void *into,

@@ -79,7 +79,7 @@ static void test_frame(void)
 	ok(strstr(errs, "Usage: wabe") && !*out, "usage on stderr");
 	is_int(run("--help"), 0, "--help: code 0");
 	ok(!strncmp(out, "wabe version 1.2.3\n", 19), "first line is the version");
-	ok(strstr(out, "  create CT [options]"), "commands are listed");
+	ok(strstr(out, "  create CT ... "), "commands are listed");
 	is_int(run_as("vzctl", "--help"), 0, "vzctl --help");
 	ok(!strncmp(out, "vzctl version 1.2.3\n", 20), "vzctl says vzctl");
 	is_int(run("--version"), 0, "--version");
@@ -95,7 +95,7 @@ static void test_frame(void)
 	is_int(run("start nobody"), 21, "no such name");
 	is_int(run("start --force 101"), 21, "CT comes first");
 	is_int(run("start 101 x"), 20, "one word too many");
-	is_str(errs, "usage: wabe start CT [options]\n", "says how");
+	is_str(errs, "usage: wabe start CT [--force]\n", "says how");
 	is_int(run("help nope"), 20, "help of an unknown command");
 	for (size_t i = 0; cmds[i]; i++) {
 		_cleanup_free_ char *line = xasprintf("%s --help", cmds[i]->name);
@@ -375,6 +375,70 @@ static void test_list_edges(void)
 	is_int(run("list"), 85, "what fails is told");
 }
 
+/* The candidates for the last word of the line, without what they are, by blanks. */
+static const char *complete(const char *line)
+{
+	_cleanup_free_ char *question = xasprintf("help --complete -- %s", line);
+	char *to = out;
+
+	is_int(run(question), 0, "complete: %s", line);
+	for (char *at = out; *at; at += strcspn(at, "\n") + 1) {
+		size_t n = strcspn(at, "\t\n");
+
+		memmove(to, at, n);
+		to += n;
+		*to++ = at[strcspn(at, "\n") + 1] ? ' ' : 0;
+	}
+	*to = 0;
+	return out;
+}
+
+static void test_complete(void)
+{
+	is_str(complete("wabe sta"), "start status", "commands");
+	is_str(complete("vzctl --quiet --verb"), "--verbose", "what stands before them");
+	is_str(complete("wabe --quiet dele"), "delete", "second names, after options");
+	is_str(complete("wabe xyzzy _"), "", "nothing for an unknown command");
+	is_str(complete("wabe template _"), "build list delete", "commands of a noun");
+	is_str(complete("wabe template delete d"), "debian-12", "templates");
+	is_str(complete("wabe template build b"), "busybox", "what can be built");
+	is_str(complete("wabe status 10"), "101 102 103 104", "containers");
+	is_str(complete("wabe set w"), "web", "their names");
+	is_str(complete("wabe stop _"), "101 web", "running ones to stop");
+	is_str(complete("wabe start _"), "102 103 104", "others to start");
+	is_str(complete("wabe create 10"), "", "none to create");
+	is_str(complete("wabe stop 101 -"), "--fast --timeout --help", "options");
+	is_str(complete("wabe set 101 --ip"), "--ipdel --ipadd --ip", "and settings");
+	is_str(complete("wabe set 101 --setmode _"), "restart ignore", "their values");
+	is_str(complete("wabe set 101 --setm r"), "restart", "after a unique beginning");
+	is_str(complete("wabe set 101 --setmode = r"), "restart", "as bash cuts words");
+	is_str(complete("wabe set 101 --setmode=r"), "--setmode=restart", "as zsh does");
+	is_str(complete("wabe set 101 --hostname a"), "", "free text has none");
+	is_str(complete("wabe create 101 --config _"), "basic light", "samples");
+	is_str(complete("wabe list -o ctid,sta"), "ctid,status", "the last of a list");
+	is_str(complete("wabe list -s -ho"), "-hostname", "fields backwards");
+	is_str(complete("vzlist --no-h"), "--no-header", "vzlist is list");
+	is_str(complete("wabe exec 101 l"), "", "nothing on what runs inside");
+	is_str(complete("wabe help CPU"), "CPUUNITS", "settings to be told of");
+	is_str(complete("wabe"), "", "no word, no answer");
+}
+
+static void test_topics(void)
+{
+	is_int(run("help cpuunits"), 0, "help of a setting");
+	is_str(out, "CPUUNITS, a key of ctid.conf(5)\n\nWeight.\n\n"
+	       "  Value     A whole number, 8 to 500000\n  Without   1000\n"
+	       "  Options   --cpuunits N (set)\n"
+	       "  Change    A running container gets it at once\n", "all of it");
+	is_int(run("help LOGFILE"), 0, "help of a key of vz.conf");
+	ok(strstr(out, "LOGFILE, a key of vz.conf(5)\n"), "says so");
+	is_int(run("help cpuunit"), 20, "a near miss");
+	is_str(errs, "no command or setting \"cpuunit\", did you mean \"cpuunits\"?\n",
+	       "names it");
+	is_int(run("help template xyzzy"), 20, "an unknown word of a noun");
+	is_int(run("help set xyzzy"), 20, "a word too many");
+}
+
 static void test_small(void)
 {
 	_cleanup_buf_ struct buf b = BUF_INIT;
@@ -410,6 +474,8 @@ int main(void)
 	test_list_default();
 	test_list_values();
 	test_list_edges();
+	test_complete();
+	test_topics();
 	test_small();
 	return done();
 }
