@@ -69,22 +69,6 @@ called() {
 	done
 }
 
-@test "the manual names every command, option and field" {
-	page=$TOP/man/wabe.8
-	[ -f "$page" ] || skip "no manual beside the tests"
-	text=$(sed -e 's/\\-/-/g' -e 's/\\f.//g' "$page")
-	verbs=$(wabe help --words)
-	for verb in $verbs; do
-		grep -qw -e "$verb" <<<"$text" || complain "no $verb"
-		for option in $(wabe help --words "$verb"); do
-			grep -qw -e "$option" <<<"$text" || complain "$verb: no $option"
-		done
-	done
-	for field in $(wabe list -L | cut -d' ' -f1 | grep -v '\.'); do
-		grep -qw -e "$field" <<<"$text" || complain "no field $field"
-	done
-}
-
 @test "unknown command: code 20, the near one is named" {
 	fails 20 '"start"' -- strat 101
 	fails 20 'xyzzy' -- xyzzy 101
@@ -211,24 +195,4 @@ called() {
 	assert_output_is ""
 	mv "$VAR/private/301.away" "$VAR/private/301"
 	drop_ct 301
-}
-
-@test "completion offers commands, options and values" {
-	rules=$TOP/completion/wabe.bash
-	[ -f "$rules" ] || skip "no completion beside the tests"
-	complete_line() {
-		bash -c '. "$1"; shift
-			COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
-			_wabe "$1" "${@: -1}" "${@: -2:1}"
-			printf "%s\n" "${COMPREPLY[@]}"' bash "$rules" "$@"
-	}
-	assert_eq "$(complete_line wabe rest)" restart
-	assert_eq "$(complete_line wabe --quiet rest)" restart
-	assert_eq "$(complete_line wabe stop 101 --f)" --fast
-	assert_eq "$(complete_line wabe set 101 --hostn)" --hostname
-	assert_eq "$(complete_line wabe set 101 --setmode '' | tr '\n' ' ')" "restart ignore "
-	assert_eq "$(complete_line wabe template bu)" build
-	assert_eq "$(complete_line wabe template build busybox --inc)" --include
-	assert_eq "$(complete_line wabe list -o supe)" supervisor
-	assert_eq "$(complete_line vzlist --no-h)" --no-header
 }

@@ -9,7 +9,7 @@ libnl-3-dev libyajl-dev libarchive-dev nettle-dev'
 packages_run='iproute2 iputils-ping busybox-static mmdebstrap gpg zstd e2fsprogs'
 
 packages_test='bats shellcheck jq strace nftables openssh-client btrfs-progs xfsprogs
-qemu-system-x86 xz-utils procps'
+qemu-system-x86 xz-utils procps zsh mandoc man-db groff-base'
 
 # need_packages NAME...: install those that dpkg does not have; says so only then.
 need_packages() {
