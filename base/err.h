@@ -28,7 +28,7 @@
 	X(E_ENVCREATE, 7, "the container's environment could not be made")        \
 	X(E_EXEC, 8, "`exec`: the command could not be run, or it failed")        \
 	X(E_LOCKED, 9, "another command works on the container, or the template is in use") \
-	X(E_NO_VZCONF, 10, "vz.conf cannot be read")                              \
+	X(E_NO_VZCONF, 10, "the node's vz.conf cannot be read")                   \
 	X(E_NO_ACCESS, 12, "only root may do this")                               \
 	X(E_CAPS, 13, "capabilities could not be set")                            \
 	X(E_NO_CTCONF, 14, "there is no such container")                          \

@@ -85,8 +85,7 @@ const struct cmd cmd_exec = {
 		"belong to the command, options too. Standard input, output and error "
 		"are ours.\n\n"
 		"With `-` alone the shell reads a script from standard input.\n\n"
-		"Any failure, of the command itself too, gives exit code 8; `exec2` "
-		"gives the command's own.",
+		"The command's own exit status is lost; `exec2` gives it.",
 	.theme = THEME_INSIDE,
 	.flags = CMD_CT | CMD_ROOT | CMD_RAW | CMD_UP,
 	.codes = (const int[]){ E_EXEC, 0 },

@@ -323,7 +323,9 @@ const struct cmd cmd_list = {
 		"state. Called as vzlist the program does this alone. A container whose "
 		"files are missing is shown only when it is named.\n\n"
 		"Unknown values are `-`, and `null` in JSON; no limit is "
-		"9223372036854775807.",
+		"9223372036854775807.\n\n"
+		"The exit status is 1 when a container that was named is not there, and "
+		"without root; as vzlist for every error.",
 	.theme = THEME_LOOK,
 	.flags = CMD_NODE | CMD_MUTE,
 	.options = list_options,

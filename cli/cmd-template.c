@@ -167,6 +167,9 @@ static const struct cmd template_list = {
 	.theme = THEME_TEMPLATE,
 	.flags = CMD_NODE | CMD_MUTE,
 	.options = tlist_options,
+	.examples = (const struct cmd_example[]){
+		{ "template list --json", "for programs" },
+		{ NULL, NULL } },
 	.args_size = sizeof(struct tlist_args),
 	.run = tlist_run,
 };
@@ -184,6 +187,10 @@ static const struct cmd template_delete = {
 	.summary = "Remove a template that no container uses",
 	.theme = THEME_TEMPLATE,
 	.flags = CMD_NODE | CMD_ROOT,
+	.codes = (const int[]){ E_LOCKED, E_NO_TEMPLATE, 0 },
+	.examples = (const struct cmd_example[]){
+		{ "template delete busybox", "give its disk space back" },
+		{ NULL, NULL } },
 	.words_min = 1,
 	.words_max = 1,
 	.run = tdelete_run,

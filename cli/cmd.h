@@ -69,7 +69,7 @@ struct cmd {
 	const struct opt *options; /* up to an OPT_END row, or NULL */
 	enum opt_keys keys;	/* which settings are options too */
 	const int *codes;	/* exit codes worth knowing, up to 0; or NULL */
-	const struct cmd_example *examples; /* up to a row without line, or NULL */
+	const struct cmd_example *examples; /* up to a row without line; only a noun has none */
 	size_t args_size;	/* of the struct that the options fill, zeroed */
 	int words_min, words_max; /* plain arguments beside the container */
 	const struct cmd *const *subs; /* up to NULL; then only name, args, summary */

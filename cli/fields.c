@@ -30,7 +30,7 @@ static const struct field table[] = {
 	{ "vpsid", "CTID", "as `ctid`", 10, FIELD_CTID, INFO(ctid), .alias = true },
 	{ "private", "PRIVATE", "directory of its files",
 	  -32, FIELD_TEXT, INFO(private_dir) },
-	{ "root", "ROOT", "where they are mounted", -32, FIELD_TEXT, INFO(root_dir) },
+	{ "root", "ROOT", "where its files are mounted", -32, FIELD_TEXT, INFO(root_dir) },
 	{ "origin_sample", "ORIGIN_SAMPLE", "sample it was created from",
 	  -32, FIELD_KEY, .key = "ORIGIN_SAMPLE" },
 	{ "hostname", "HOSTNAME", "host name", -32, FIELD_TEXT, INFO(hostname) },

@@ -177,12 +177,7 @@ static void put_codes(FILE *f, const int *codes)
 
 static void put_examples(FILE *f, const char *prog, const struct cmd *cmd)
 {
-	const struct cmd_example *x = cmd->examples;
-
-	if (!x)
-		return;
-	fputs("\nExamples:\n", f);
-	for (; x->line; x++) {
+	for (const struct cmd_example *x = cmd->examples; x && x->line; x++) {
 		_cleanup_free_ char *plain = help_plain(x->text);
 
 		/* vzlist's lines are list's without its name */
@@ -204,7 +199,10 @@ void help_command(FILE *f, const char *prog, const struct cmd *cmd)
 		put_options(f, cmd);
 	}
 	put_codes(f, cmd->codes);
+	fputs("\nExamples:\n", f);
 	put_examples(f, prog, cmd);
+	for (const struct cmd *const *sub = cmd->subs; sub && *sub; sub++)
+		put_examples(f, prog, *sub);
 }
 
 /* ---- settings --- */

@@ -18,13 +18,13 @@ void help_command(FILE *f, const char *prog, const struct cmd *cmd);
  * without its dashes. False: there is none. */
 bool help_setting(FILE *f, const char *name);
 
-/* ---- sentences; heap strings with the marks of cmd.h, a capital and no full stop -------- */
+/* ---- sentences; heap strings with the marks of cmd.h, clauses without a full stop -------- */
 
 /* What the option does: its help, that it may be given again, when it takes effect, what
- * else it is called. */
+ * else it is called. With a capital. */
 char *help_of_option(const struct opt *o);
 
-/* What a value may be: "a whole number in 8..500000"; and what counts without one. */
+/* What a value may be: "a whole number, 8 to 500000"; and what counts without one. */
 char *help_of_values(const struct wabe_key *k);
 char *help_of_unset(const struct wabe_key *k);
 const char *help_of_when(enum wabe_when when);	/* when a change takes effect */

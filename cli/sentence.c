@@ -44,8 +44,8 @@ char *help_of_values(const struct wabe_key *k)
 	else if (k->min)
 		buf_addf(&text, ", at least %" PRIu64, k->min);
 	if (k->unit)
-		buf_addf(&text, " (unit: %s)", k->unit);
-	return capital(&text);
+		buf_addf(&text, ", in %s", k->unit);
+	return buf_steal(&text);
 }
 
 char *help_of_unset(const struct wabe_key *k)
@@ -64,10 +64,10 @@ char *help_sentence(const char *clause)
 const char *help_of_when(enum wabe_when when)
 {
 	static const char *const words[] = {
-		[WABE_WHEN_LIVE] = "A running container gets it at once",
-		[WABE_WHEN_START] = "Takes effect with the next start",
-		[WABE_WHEN_READ] = "Only with `--save`; counts when it is next needed",
-		[WABE_WHEN_CREATED] = "Fixed when the container is created",
+		[WABE_WHEN_LIVE] = "at once, while it runs too",
+		[WABE_WHEN_START] = "with the next start",
+		[WABE_WHEN_READ] = "saved only, with `--save`",
+		[WABE_WHEN_CREATED] = "not after `create`",
 	};
 
 	return words[when];

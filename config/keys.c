@@ -144,7 +144,7 @@ const char *key_values(const struct key *k)
 	static const char *const values[] = {
 		[KT_TEXT] = "text of at most 1023 bytes",
 		[KT_NAME] = "letters, digits, blanks and `-` `+` `_` `.`, at most 64, not "
-			    "a number and not beginning with `-` or `.`",
+			    "a number, and not beginning with `-` or a dot",
 		[KT_WORD] = "letters, digits and `.` `_` `+` `@` `-`, at most 128",
 		[KT_PATH] = "an absolute path; `$VEID` in it stands for the CTID",
 		[KT_HOSTNAME] = "letters, digits, `-` and `_` with dots between them, at "
@@ -162,5 +162,5 @@ const char *key_values(const struct key *k)
 		[KT_DOMAINS] = "domain names, at most 64, separated by blanks, or `inherit`",
 	};
 
-	return values[k->type];
+	return k->id == KEY_VE_LAYOUT ? "`overlay`" : values[k->type];
 }

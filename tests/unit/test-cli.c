@@ -427,9 +427,9 @@ static void test_topics(void)
 {
 	is_int(run("help cpuunits"), 0, "help of a setting");
 	is_str(out, "CPUUNITS, a key of ctid.conf(5)\n\nWeight.\n\n"
-	       "  Value     A whole number, 8 to 500000\n  Without   1000\n"
+	       "  Value     a whole number, 8 to 500000\n  Without   1000\n"
 	       "  Options   --cpuunits N (set)\n"
-	       "  Change    A running container gets it at once\n", "all of it");
+	       "  Change    at once, while it runs too\n", "all of it");
 	is_int(run("help LOGFILE"), 0, "help of a key of vz.conf");
 	ok(strstr(out, "LOGFILE, a key of vz.conf(5)\n"), "says so");
 	is_int(run("help cpuunit"), 20, "a near miss");
