@@ -250,7 +250,7 @@ static void put_setting(FILE *f, const struct wabe_key *k, bool node)
 	put_text(f, help);
 	fputc('\n', f);
 	put_fact(f, "Value", values);
-	put_fact(f, "Without", unset);
+	put_fact(f, "Default", unset);
 	put_fact(f, "Options", options.s);
 	if (!node)
 		put_fact(f, "Change", help_of_when(k->when));

@@ -122,7 +122,7 @@ real_pages() {
 		terms_of vz.conf.5 KEYS | grep -qx "$key" || complain "no $key" || return
 		echo "$key=\"../a b\"" >"$ETC/vz.conf"
 		run_wabe list
-		assert_output_has "bad $key" "$(wabe help "$key" | sed -n 's/^  Without  *//p')"
+		assert_output_has "bad $key" "$(wabe help "$key" | sed -n 's/^  Default  *//p')"
 	done
 	mv "$ETC/vz.conf.kept" "$ETC/vz.conf"
 }

@@ -427,7 +427,7 @@ static void test_topics(void)
 {
 	is_int(run("help cpuunits"), 0, "help of a setting");
 	is_str(out, "CPUUNITS, a key of ctid.conf(5)\n\nWeight.\n\n"
-	       "  Value     a whole number, 8 to 500000\n  Without   1000\n"
+	       "  Value     a whole number, 8 to 500000\n  Default   1000\n"
 	       "  Options   --cpuunits N (set)\n"
 	       "  Change    at once, while it runs too\n", "all of it");
 	is_int(run("help LOGFILE"), 0, "help of a key of vz.conf");
