@@ -26,7 +26,7 @@
 	X(E_BAD_KERNEL, 5, "the kernel lacks something that is needed")           \
 	X(E_RESOURCE, 6, "a limit could not be applied")                          \
 	X(E_ENVCREATE, 7, "the container's environment could not be made")        \
-	X(E_EXEC, 8, "`exec`: the command could not be run, or it failed")        \
+	X(E_EXEC, 8, "a command inside could not be run or, with `exec`, failed") \
 	X(E_LOCKED, 9, "another command works on the container, or the template is in use") \
 	X(E_NO_VZCONF, 10, "the node's vz.conf cannot be read")                   \
 	X(E_NO_ACCESS, 12, "only root may do this")                               \

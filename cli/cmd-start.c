@@ -23,9 +23,10 @@ const struct cmd cmd_start = {
 	.name = "start",
 	.args = "CT [--force]",
 	.summary = "Start a container",
-	.text = "Done when its init runs; that its services are up is another matter: "
-		"`exec2` *CT* `systemctl is-system-running --wait` tells. Limits for "
-		"which the kernel has no controller are told once and not applied.",
+	.text = "It is done when the container's init runs. Whether its services are up "
+		"is told by `wabe exec2` *CT* `systemctl is-system-running --wait`.\n\n"
+		"Limits for which the kernel has no controller are named, and not "
+		"applied.",
 	.theme = THEME_RUN,
 	.flags = CMD_CT | CMD_ROOT | CMD_DOWN,
 	.options = start_options,

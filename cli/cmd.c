@@ -37,7 +37,7 @@ const struct opt cmd_globals[] = {
 	{ .kind = OPT_FLAG, .name = "verbose",
 	  .help = "print more detail; without it `VERBOSE` of vz.conf(5) counts" },
 	{ .kind = OPT_FLAG, .name = "version", .help = "print the version" },
-	{ .kind = OPT_HELP, .name = "help",
+	{ .kind = OPT_HELP, .letter = 'h', .name = "help",
 	  .help = "list the commands; after a command: tell what it does" },
 	{ .kind = OPT_END },
 };

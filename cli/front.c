@@ -28,6 +28,11 @@ static const char *front_prog(const char *argv0)
 	return "wabe";
 }
 
+static bool is_help(const char *word)
+{
+	return !strcmp(word, "--help") || !strcmp(word, "-h");
+}
+
 /* --quiet and the like, up to the first word. Returns how many of argv it took. */
 static int front_flags(struct cli *c, int argc, char **argv, struct err *e)
 {
@@ -38,7 +43,7 @@ static int front_flags(struct cli *c, int argc, char **argv, struct err *e)
 			c->say.quiet = true;
 		else if (!strcmp(argv[i], "--verbose"))
 			c->say.verbose++;
-		else if (!strcmp(argv[i], "--version") || !strcmp(argv[i], "--help"))
+		else if (!strcmp(argv[i], "--version") || is_help(argv[i]))
 			break;
 		else
 			return fail(e, E_SYNTAX,
@@ -155,11 +160,24 @@ static int front_noun(struct cli *c, struct args a, struct err *e)
 	c->cmd = cmd_find(noun->subs, a.argv[1]);
 	if (!c->cmd) {
 		_cleanup_free_ char *what =
-			xasprintf("%s %s --help", c->prog, noun->name);
+			xasprintf("%s help %s", c->prog, noun->name);
 
 		return cmd_unknown(noun->subs, what, a.argv[1], e);
 	}
 	return front_command(c, (struct args){ a.argc - 1, a.argv + 1 }, e);
+}
+
+/* "101 start": other programs have it the other way round. */
+static int front_unknown(const struct cli *c, struct args a, struct err *e)
+{
+	_cleanup_free_ char *what = xasprintf("%s help", c->prog);
+	const char *name = a.argv[0];
+
+	if (strspn(name, "0123456789") == strlen(name) && a.argc > 1 &&
+	    cmd_find(cmds, a.argv[1]))
+		return fail(e, E_SYNTAX, "the command comes before the container: %s %s %.64s",
+			    c->prog, a.argv[1], name);
+	return cmd_unknown(cmds, what, name, e);
 }
 
 static int front_run(struct cli *c, int argc, char **argv, struct err *e)
@@ -184,16 +202,13 @@ static int front_run(struct cli *c, int argc, char **argv, struct err *e)
 		printf("%s version %s\n", c->prog, wabe_version());
 		return 0;
 	}
-	if (!strcmp(argv[n], "--help")) {
+	if (is_help(argv[n])) {
 		help_program(stdout, c->prog);
 		return 0;
 	}
 	c->cmd = cmd_find(cmds, argv[n]);
-	if (!c->cmd) {
-		_cleanup_free_ char *what = xasprintf("%s --help", c->prog);
-
-		return cmd_unknown(cmds, what, argv[n], e);
-	}
+	if (!c->cmd)
+		return front_unknown(c, a, e);
 	return c->cmd->subs ? front_noun(c, a, e) : front_command(c, a, e);
 }
 

@@ -149,15 +149,15 @@ static void put_options(FILE *f, const struct cmd *cmd)
 {
 	const struct opt_table t = { cmd->options, cmd->keys };
 	_cleanup_free_ struct opt *rows = options_all(&t);
-	bool settings = false;
+	enum opt_kind last = OPT_END;
 
-	fputs("\nOptions:\n", f);
-	for (const struct opt *o = rows; o->kind != OPT_END; o++) {
-		if (o->kind == OPT_SETTING && !settings)
+	/* --help is known to who reads this */
+	for (const struct opt *o = rows; o->kind != OPT_HELP; o++) {
+		if (o->kind == OPT_SETTING && last != OPT_SETTING)
 			fputs("\nSettings:\n", f);
-		settings = settings || o->kind == OPT_SETTING;
-		if (o->kind == OPT_HELP && settings)
-			continue;
+		else if (last == OPT_END)
+			fputs("\nOptions:\n", f);
+		last = o->kind;
 		put_option(f, o);
 	}
 }

@@ -89,6 +89,9 @@ static void test_frame(void)
 	       "near match");
 	is_int(run("xyzzy 101"), 20, "unknown command without a near one");
 	is_int(lines_of(errs), 1, "one line");
+	is_int(run("101 start"), 20, "container before command: code 20");
+	is_str(errs, "the command comes before the container: wabe start 101\n", "says so");
+	is_int(run("-h"), 0, "-h is --help");
 	is_int(run("--frob start 101"), 20, "unknown option before the command");
 	is_int(run("start"), 21, "CT missing: code 21");
 	is_int(run("start 0"), 21, "CT 0");
