@@ -168,23 +168,30 @@ void roff_example(FILE *f, const char *lines)
 	fputs("\n.fi\n.RE\n", f);
 }
 
-/* Of a usage line: what is in capitals is to be replaced, other words are meant. */
+/* What is in capitals is to be replaced, also in --SETTING; other words are meant. */
+static void put_usage_word(FILE *f, const char *word, size_t n)
+{
+	size_t dashes = strspn(word, "-"), lower = 0;
+
+	for (size_t i = 0; i < n; i++)
+		lower += islower((unsigned char)word[i]) != 0;
+	if (n == strlen("options") && !strncmp(word, "options", n)) {
+		fprintf(f, "%.*s", (int)n, word);
+	} else if (n && (lower || dashes == n || isdigit((unsigned char)word[dashes]))) {
+		put_in(f, "B", word, n);
+	} else if (n) {
+		if (dashes)
+			put_in(f, "B", word, dashes);
+		put_in(f, "I", word + dashes, n - dashes);
+	}
+}
+
 void roff_usage(FILE *f, const char *usage)
 {
 	while (*usage) {
 		size_t n = strcspn(usage, " []|,.:=");
-		bool upper = n > 0;
 
-		for (size_t i = 0; i < n; i++)
-			upper = upper && !islower((unsigned char)usage[i]);
-		if (n == 1 && *usage == '-')
-			upper = false;
-		if (n && !strncmp(usage, "options", n))
-			fprintf(f, "%.*s", (int)n, usage);
-		else if (n > 2 && !strncmp(usage, "--", 2) && isupper((unsigned char)usage[2]))
-			put_in(f, "B", "--", 2), put_in(f, "I", usage + 2, n - 2);
-		else if (n)
-			put_in(f, upper ? "I" : "B", usage, n);
+		put_usage_word(f, usage, n);
 		usage += n;
 		if (*usage)
 			put_char(f, *usage++, false);
