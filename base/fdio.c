@@ -103,6 +103,13 @@ ssize_t fd_recv(int sock, void *data, size_t len, int *fds, size_t *nfds)
 	return n;
 }
 
+bool fd_hung_up(int fd)
+{
+	struct pollfd p = { .fd = fd };
+
+	return fd >= 0 && poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR);
+}
+
 int fd_wait(int fd, int ms)
 {
 	long long end = ms < 0 ? 0 : now_ms() + ms;

@@ -6,6 +6,7 @@
 #ifndef BASE_FDIO_H
 #define BASE_FDIO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -24,6 +25,9 @@ ssize_t fd_recv(int sock, void *data, size_t len, int *fds, size_t *nfds);
 /* Wait until fd is readable (or at end of file) for at most `ms` (-1: for ever).
  * 1 ready, 0 timed out, -errno. */
 int fd_wait(int fd, int ms);
+
+/* Has the other side closed it? No: -1 has none. */
+bool fd_hung_up(int fd);
 
 /* CLOCK_MONOTONIC in milliseconds, to compute with deadlines. */
 long long now_ms(void);

@@ -18,7 +18,8 @@ enum { CTL_VERSION = 1 };
 
 enum ctl_op {
 	CTL_PING = 'p',
-	CTL_STOP = 's',		/* timeout 0: kill at once */
+	CTL_STOP = 's',		/* timeout 0: kill at once; answered when nothing runs any
+				   more, and the asker goes on with the teardown */
 	CTL_REEXEC = 'r',
 };
 

@@ -103,10 +103,18 @@ static int64_t uptime_of(uint64_t start)
 	return now.tv_sec - (int64_t)(start / (uint64_t)sysconf(_SC_CLK_TCK));
 }
 
-static void from_kernel(const struct ct *c, bool more, struct wabe_info *i)
+static void from_kernel(const struct ct *c, unsigned reads, struct wabe_info *i)
 {
 	_cleanup_live_ struct live l = LIVE_INIT;
-	struct limits_usage u;
+	const struct {
+		enum wabe_read read;
+		enum limits_kind what;
+		int64_t *now, *max;
+	} of[] = {
+		{ WABE_READ_PROCESSES, LIMITS_PIDS, &i->numproc, &i->numproc_max },
+		{ WABE_READ_MEMORY, LIMITS_MEMORY, &i->memory, &i->memory_max },
+		{ WABE_READ_SWAP, LIMITS_SWAP, &i->swap, &i->swap_max },
+	};
 	bool host_mount = overlay_is_mounted(c->root, c->private);
 	char ip[IPADDR_STRLEN];
 
@@ -123,21 +131,12 @@ static void from_kernel(const struct ct *c, bool more, struct wabe_info *i)
 		for (size_t k = 0; k < l.state.ip.n; k++)
 			strv_add(&i->ip, ipaddr_str(&l.state.ip.v[k], ip));
 	}
-	if (!more)
-		return;
-	limits_usage(l.cgroup, &u);
-	i->numproc = u.pids;
-	i->memory = u.memory;
-	i->swap = u.swap;
-	if (u.pids >= 0)
-		i->numproc_max = u.pids_max;
-	if (u.memory >= 0)
-		i->memory_max = u.memory_max;
-	if (u.swap >= 0)
-		i->swap_max = u.swap_max;
+	for (size_t k = 0; k < ARRAY_SIZE(of); k++)
+		if (reads & of[k].read)
+			limits_usage(l.cgroup, of[k].what, of[k].now, of[k].max);
 }
 
-int wabe_info(struct wabe *w, uint32_t ctid, bool live, struct wabe_info *ret,
+int wabe_info(struct wabe *w, uint32_t ctid, unsigned reads, struct wabe_info *ret,
 	      struct err *e)
 {
 	_cleanup_ct_ struct ct c = CT_INIT;
@@ -157,8 +156,8 @@ int wabe_info(struct wabe *w, uint32_t ctid, bool live, struct wabe_info *ret,
 		.diskspace = -1, .diskspace_max = -1, .diskinodes = -1, .diskinodes_max = -1,
 	};
 	from_conf(&c, ret);
-	from_kernel(&c, live, ret);
-	if (live)
+	from_kernel(&c, reads, ret);
+	if (reads & WABE_READ_DISK)
 		from_disk(&c, ret);
 	return 0;
 }

@@ -104,7 +104,7 @@ struct stop {
 	const struct ct *c;
 	struct live live;
 	int timeout;		/* s, 0: kill */
-	bool done;		/* by the supervisor */
+	bool gone;		/* the supervisor, and all that ran with it */
 };
 
 static int ask(void *op, struct err *e)
@@ -118,19 +118,19 @@ static int ask(void *op, struct err *e)
 	r = l->supervisor ? ask_supervisor(s->c, l, s->timeout, e) : NO_ANSWER;
 	if (r == TOO_LATE)
 		s->timeout = 0;
-	s->done = r == DONE;
+	s->gone = r == DONE;
 	return r < 0 ? r : 0;
 }
 
 /* The supervisor is dead, or cannot be reached since /run was wiped: then it is ended, and
- * the whole is done from here. */
+ * all of it is done from here. */
 static int stop_here(void *op, struct err *e)
 {
 	struct stop *s = op;
 	_cleanup_close_ int init = -1;
 	int r;
 
-	if (s->done)
+	if (s->gone)
 		return 0;
 	r = cgroup_kill(s->live.cgroup, "supervisor", KILL_MS, e);
 	if (r < 0)
@@ -140,16 +140,14 @@ static int stop_here(void *op, struct err *e)
 		signal_guest(s->c, &s->live);
 		fd_wait(init, s->timeout * 1000);
 	}
-	return launch_teardown(s->w, s->c, e);
+	return 0;
 }
 
-static int drop_cgroup(void *op, struct err *e)
+static int teardown(void *op, struct err *e)
 {
 	struct stop *s = op;
-	(void)e;
 
-	cgroup_remove(s->c->id);
-	return 0;
+	return launch_teardown(s->w, s->c, e);
 }
 
 static int check_stopped(void *op, struct err *e)
@@ -167,7 +165,7 @@ static int check_stopped(void *op, struct err *e)
 static const struct step rows[] = {
 	{ "ask", ask, NULL },
 	{ "here", stop_here, NULL },
-	{ "cgroup", drop_cgroup, NULL },
+	{ "teardown", teardown, NULL },
 	{ "check", check_stopped, NULL },
 };
 

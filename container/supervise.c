@@ -2,7 +2,6 @@
 #include "container/supervise.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -123,14 +122,6 @@ int supervise_adopt(struct supervisor *s, const struct ct *c, int cgroup)
 	return 1;
 }
 
-/* A command that was interrupted will not remove what is left. */
-static bool hung_up(int fd)
-{
-	struct pollfd p = { .fd = fd };
-
-	return fd >= 0 && poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR);
-}
-
 int supervise_teardown(struct supervisor *s)
 {
 	struct err e = { 0 };
@@ -139,7 +130,8 @@ int supervise_teardown(struct supervisor *s)
 	boot_open(&b, s->w, s->ctid, true, &e);
 	steps_undo(&boot_table, &b);
 	log_info("stopped");
-	if (hung_up(s->client))
+	/* a command that was interrupted will not remove what is left */
+	if (fd_hung_up(s->client))
 		close_fd(&s->client);
 	/* without a command that waits for us and removes it, our own group must go too */
 	if (s->client < 0 && !cgroup_leave())
