@@ -124,14 +124,15 @@ static int64_t read_value(int ct, const char *file)
 	return end == text || *end ? -1 : v;
 }
 
-void limits_usage(int ct, struct limits_usage *ret)
+void limits_usage(int ct, enum limits_kind kind, int64_t *ret, int64_t *ret_max)
 {
-	*ret = (struct limits_usage){
-		.memory = read_value(ct, "memory.current"),
-		.memory_max = read_value(ct, "memory.max"),
-		.swap = read_value(ct, "memory.swap.current"),
-		.swap_max = read_value(ct, "memory.swap.max"),
-		.pids = read_value(ct, "pids.current"),
-		.pids_max = read_value(ct, "pids.max"),
+	static const char *const files[][2] = {
+		[LIMITS_PIDS] = { "pids.current", "pids.max" },
+		[LIMITS_MEMORY] = { "memory.current", "memory.max" },
+		[LIMITS_SWAP] = { "memory.swap.current", "memory.swap.max" },
 	};
+
+	*ret = read_value(ct, files[kind][0]);
+	if (*ret >= 0)
+		*ret_max = read_value(ct, files[kind][1]);
 }

@@ -31,12 +31,13 @@ struct limits_kept {
 void limits_keep(int ct, uint64_t mask, struct limits_kept *ret);
 void limits_put_back(int ct, const struct limits_kept *k);
 
-/* What the group uses and may use now; -1: not counted here, or no limit. Bytes, tasks. */
-struct limits_usage {
-	int64_t memory, memory_max;
-	int64_t swap, swap_max;
-	int64_t pids, pids_max;
+/* What the group uses now of one kind (tasks, bytes, bytes), and may use (-1: no limit). Where
+ * it is not counted *ret is -1 and *ret_max stays as it is. */
+enum limits_kind {
+	LIMITS_PIDS,
+	LIMITS_MEMORY,
+	LIMITS_SWAP,
 };
-void limits_usage(int ct, struct limits_usage *ret);
+void limits_usage(int ct, enum limits_kind kind, int64_t *ret, int64_t *ret_max);
 
 #endif

@@ -57,7 +57,8 @@ struct list_job {
 	struct fields cols;		/* to show */
 	const struct field *by;	/* to sort by, NULL: ctid */
 	bool backwards;
-	bool live, config;		/* what these columns need to be read */
+	unsigned reads;			/* what these columns need to be read, */
+	bool config;			/* and whether the configuration */
 };
 
 static void rows_clear(struct rows *r)
@@ -81,7 +82,7 @@ static bool list_add(struct cli *c, uint32_t ctid, const struct list_job *job,
 {
 	struct column_row row = { 0 };
 	struct err e = { 0 };
-	int r = wabe_info(c->w, ctid, job->live, &row.info, &e);
+	int r = wabe_info(c->w, ctid, job->reads, &row.info, &e);
 
 	if (r == 0 && row.info.exists && job->config)
 		r = wabe_config(c->w, ctid, list_setting, &row, &e);
@@ -245,7 +246,7 @@ static int list_prepare(const struct list_args *a, struct list_job *job, struct 
 
 	if (r < 0)
 		return r;
-	job->live = fields_live(&job->cols);
+	job->reads = fields_read(&job->cols);
 	job->config = fields_config(&job->cols);
 	if (!a->sort)
 		return 0;
@@ -253,7 +254,7 @@ static int list_prepare(const struct list_args *a, struct list_job *job, struct 
 	r = field_find(a->sort + job->backwards, &job->by, e);
 	if (r < 0)
 		return r;
-	job->live = job->live || job->by->live;
+	job->reads |= job->by->reads;
 	job->config = job->config || job->by->key;
 	return 0;
 }

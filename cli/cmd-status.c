@@ -99,7 +99,7 @@ static int status_run(struct cli *c, const void *args, struct err *e)
 {
 	const struct status_args *a = args;
 	struct wabe_info i = { 0 };
-	int r = wabe_info(c->w, c->ctid, a->json, &i, e);
+	int r = wabe_info(c->w, c->ctid, a->json ? WABE_READ_ALL : 0, &i, e);
 
 	if (r < 0)
 		return r;

@@ -62,7 +62,7 @@ static void offer_containers(const struct ask *a, struct wabe *w)
 	for (size_t i = 0; i < n; i++) {
 		struct wabe_info info = { 0 };
 
-		if (wabe_info(w, ids[i], false, &info, NULL) == 0 && fits(a->cmd, &info))
+		if (wabe_info(w, ids[i], 0, &info, NULL) == 0 && fits(a->cmd, &info))
 			offer_container(a, &info);
 		wabe_info_clear(&info);
 	}

@@ -11,14 +11,14 @@
 
 #define INFO(field) .at = offsetof(struct wabe_info, field)
 #define MAX(field) .lim = offsetof(struct wabe_info, field)
-#define UBC(nm, hd, what, held, max, pg)                                          \
+#define UBC(nm, hd, what, held, max, pg, rd)                                      \
 	{ nm, hd, what, 10, FIELD_HELD, INFO(held), MAX(max), .page = pg,         \
-	  .live = true },                                                         \
+	  .reads = rd },                                                          \
 	{ nm ".l", hd ".L", "limit of `" nm "`", 10, FIELD_LIMIT, INFO(max),      \
-	  .page = pg, .part = true }
+	  .page = pg, .part = true, .reads = rd }
 #define DISK(nm, hd, what, field, ky)                                             \
 	{ nm, hd, what, 10, FIELD_DISK, INFO(field), MAX(field##_max),            \
-	  .live = true, .key = ky },                                              \
+	  .reads = WABE_READ_DISK, .key = ky },                                   \
 	{ nm ".s", hd ".S", "soft limit of `" nm "`", 10, FIELD_SOFT,             \
 	  .part = true, .key = ky },                                              \
 	{ nm ".h", hd ".H", "hard limit of `" nm "`", 10, FIELD_LIMIT,            \
@@ -47,17 +47,20 @@ static const struct field table[] = {
 	  -15, FIELD_LIST, INFO(searchdomain) },
 	{ "status", "STATUS", "`stopped`, `mounted` or `running`",
 	  -9, FIELD_STATE, INFO(state) },
-	UBC("numproc", "NPROC", "processes and threads", numproc, numproc_max, 0),
-	UBC("physpages", "PHYSP", "memory in use, pages", memory, memory_max, 1),
-	UBC("swappages", "SWAPP", "swap space in use, pages", swap, swap_max, 1),
+	UBC("numproc", "NPROC", "processes and threads", numproc, numproc_max, 0,
+	    WABE_READ_PROCESSES),
+	UBC("physpages", "PHYSP", "memory in use, pages", memory, memory_max, 1,
+	    WABE_READ_MEMORY),
+	UBC("swappages", "SWAPP", "swap space in use, pages", swap, swap_max, 1,
+	    WABE_READ_SWAP),
 	DISK("diskspace", "DSPACE", "disk space in use, KiB", diskspace, "DISKSPACE"),
 	DISK("diskinodes", "DINODES", "files and directories", diskinodes, "DISKINODES"),
 	{ "uptime", "UPTIME", "how long it runs: days, hours, minutes and seconds; seconds in JSON",
-	  15, FIELD_UPTIME, INFO(uptime), .live = true },
+	  15, FIELD_UPTIME, INFO(uptime) },
 	{ "cpulimit", "CPULIM", "processor time, percent of one CPU",
-	  7, FIELD_NUMBER, INFO(cpulimit), .live = true },
+	  7, FIELD_NUMBER, INFO(cpulimit) },
 	{ "cpuunits", "CPUUNI", "processor weight",
-	  7, FIELD_NUMBER, INFO(cpuunits), .live = true },
+	  7, FIELD_NUMBER, INFO(cpuunits) },
 	{ "layout", "LAYOUT", "storage layout", -7, FIELD_TEXT, INFO(layout) },
 	{ "disabled", "DISABL", "whether it may not be started",
 	  6, FIELD_BOOL, INFO(disabled) },
@@ -65,9 +68,9 @@ static const struct field table[] = {
 	{ "pid", "PID", "its init, as the host numbers it", 10, FIELD_PID, INFO(pid) },
 	{ "supervisor", "SUPERVISOR", "its supervisor", 10, FIELD_PID, INFO(supervisor) },
 	{ "memory", "MEMORY", "memory in use, bytes",
-	  14, FIELD_LIVE, INFO(memory), .live = true },
+	  14, FIELD_LIVE, INFO(memory), .reads = WABE_READ_MEMORY },
 	{ "memory_max", "MEMORY_MAX", "memory limit, bytes",
-	  20, FIELD_LIMIT, INFO(memory_max) },
+	  20, FIELD_LIMIT, INFO(memory_max), .reads = WABE_READ_MEMORY },
 	{ "uid_base", "UID_BASE", "first of its 65536 user ids on the host",
 	  10, FIELD_NUMBER, INFO(uid_base) },
 };
@@ -141,12 +144,13 @@ int fields_parse(const char *list, bool json, struct fields *ret, struct err *e)
 	return 0;
 }
 
-bool fields_live(const struct fields *c)
+unsigned fields_read(const struct fields *c)
 {
+	unsigned reads = 0;
+
 	for (size_t i = 0; i < c->n; i++)
-		if (c->v[i]->live)
-			return true;
-	return false;
+		reads |= c->v[i]->reads;
+	return reads;
 }
 
 bool fields_config(const struct fields *c)

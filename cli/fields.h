@@ -38,7 +38,7 @@ struct field {
 	enum field_kind kind;
 	size_t at, lim;		/* offsets in struct wabe_info */
 	unsigned char page;	/* the field counts pages, info bytes */
-	bool live;		/* needs wabe_info() with live */
+	unsigned reads;		/* what wabe_info() must read for it */
 	bool part;		/* ".x" of another field: not in JSON */
 	bool alias;		/* of another field: only when asked for */
 	const char *key;
@@ -63,7 +63,7 @@ int fields_parse(const char *list, bool json, struct fields *ret, struct err *e)
 void fields_all(struct fields *ret);	/* those of JSON without -o */
 void fields_clear(struct fields *c);
 
-bool fields_live(const struct fields *c);	/* is one of them live? */
+unsigned fields_read(const struct fields *c);	/* what all of them need */
 bool fields_config(const struct fields *c);	/* or from the configuration? */
 
 #endif

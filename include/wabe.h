@@ -176,8 +176,18 @@ struct wabe_info {
 	int64_t diskinodes, diskinodes_max;
 };
 
-/* Never fails for an unknown ctid: exists is false then. `live` reads the kernel too. */
-int wabe_info(struct wabe *w, uint32_t ctid, bool live, struct wabe_info *ret,
+/* What of a running container, beyond its state, is read from the kernel only when asked for:
+ * bits. */
+enum wabe_read {
+	WABE_READ_PROCESSES = 1 << 0,	/* numproc, numproc_max */
+	WABE_READ_MEMORY = 1 << 1,	/* memory, memory_max */
+	WABE_READ_SWAP = 1 << 2,	/* swap, swap_max */
+	WABE_READ_DISK = 1 << 3,	/* diskspace, diskinodes; also of a stopped one */
+	WABE_READ_ALL = (1 << 4) - 1,
+};
+
+/* Never fails for an unknown ctid: exists is false then. */
+int wabe_info(struct wabe *w, uint32_t ctid, unsigned reads, struct wabe_info *ret,
 	      struct err *e);
 void wabe_info_clear(struct wabe_info *i);
 

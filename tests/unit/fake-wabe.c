@@ -254,7 +254,7 @@ static void running(struct wabe_info *i)
 	i->memory_max = 512 << 20;
 }
 
-int wabe_info(struct wabe *w, uint32_t ctid, bool live, struct wabe_info *ret,
+int wabe_info(struct wabe *w, uint32_t ctid, unsigned reads, struct wabe_info *ret,
 	      struct err *e)
 {
 	*ret = (struct wabe_info){
