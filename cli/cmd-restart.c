@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "cli/cmd.h"
+#include "cli/all.h"
 
 struct restart_args {
+	bool all;
 	bool force;
 	bool fast;
 	int timeout;
 };
 
 static const struct opt restart_options[] = {
+	ALL_OPTION,
 	{ .kind = OPT_FLAG,
 	  .name = "force",
 	  .at = offsetof(struct restart_args, force),
@@ -37,12 +39,12 @@ static int restart_run(struct cli *c, const void *args, struct err *e)
 
 const struct cmd cmd_restart = {
 	.name = "restart",
-	.args = "CT [--force] [--fast] [--timeout SECONDS]",
+	.args = "CT|--all [--force] [--fast] [--timeout SECONDS]",
 	.summary = "Stop a container and start it again",
 	.text = "Settings that take effect with the next start do so. A container that "
 		"does not run is just started.",
 	.theme = THEME_RUN,
-	.flags = CMD_CT | CMD_ROOT,
+	.flags = CMD_CT | CMD_ROOT | CMD_ALL,
 	.options = restart_options,
 	.codes = (const int[]){ E_STOP, E_DISABLED, 0 },
 	.examples = (const struct cmd_example[]){

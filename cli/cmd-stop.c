@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "cli/cmd.h"
+#include "cli/all.h"
 
 struct stop_args {
+	bool all;
 	bool fast;
 	int timeout;
 };
 
 static const struct opt stop_options[] = {
+	ALL_OPTION,
 	{ .kind = OPT_FLAG,
 	  .name = "fast",
 	  .at = offsetof(struct stop_args, fast),
@@ -31,17 +33,18 @@ static int stop_run(struct cli *c, const void *args, struct err *e)
 
 const struct cmd cmd_stop = {
 	.name = "stop",
-	.args = "CT [--fast] [--timeout SECONDS]",
+	.args = "CT|--all [--fast] [--timeout SECONDS]",
 	.summary = "Stop a container",
 	.text = "Its init is asked to shut down, and what is left after *SECONDS* is "
 		"killed. Stopping a container that does not run is no error.",
 	.theme = THEME_RUN,
-	.flags = CMD_CT | CMD_ROOT | CMD_UP,
+	.flags = CMD_CT | CMD_ROOT | CMD_UP | CMD_ALL,
 	.options = stop_options,
 	.codes = (const int[]){ E_STOP, 0 },
 	.examples = (const struct cmd_example[]){
 		{ "stop web", "as its init wants it" },
 		{ "stop web --fast", "at once" },
+		{ "stop --all", "all that run, several at a time" },
 		{ NULL, NULL } },
 	.args_size = sizeof(struct stop_args),
 	.run = stop_run,

@@ -37,6 +37,7 @@ enum cmd_flag {
 	CMD_UP = 1 << 5,   /* for running containers: completion offers these */
 	CMD_DOWN = 1 << 6, /* for those that do not run */
 	CMD_NEW = 1 << 7,  /* for none that exists */
+	CMD_ALL = 1 << 8,  /* or --all in place of the container: cli/all.h */
 };
 
 /* What a command is about: headings of the help and the manual, in this order. */

@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/mem.h"
+#include "cli/all.h"
 #include "cli/help.h"
 
 /* front_*() that parse return this when what was asked for is done already (--help). */
@@ -62,6 +63,17 @@ static int front_usage(const struct cli *c, struct err *e)
 		    *c->cmd->args ? " " : "", c->cmd->args);
 }
 
+/* --all, and no container before the options. */
+static bool front_has_all(const struct cmd *cmd, struct args a)
+{
+	if (!(cmd->flags & CMD_ALL) || a.argc < 2 || a.argv[1][0] != '-')
+		return false;
+	for (int i = 1; i < a.argc; i++)
+		if (!strcmp(a.argv[i], "--all"))
+			return true;
+	return false;
+}
+
 /* The command's options and plain arguments. a->argv[0] is its name; for CMD_CT
  * a->argv[1] the container, which *ret_ct becomes. */
 static int front_parse(struct cli *c, struct args a, void *into, const char **ret_ct,
@@ -72,7 +84,7 @@ static int front_parse(struct cli *c, struct args a, void *into, const char **re
 
 	if (a.argc > 1 && !strcmp(a.argv[1], "--help"))
 		return FRONT_DONE;
-	if (c->cmd->flags & CMD_CT) {
+	if (c->cmd->flags & CMD_CT && !front_has_all(c->cmd, a)) {
 		if (a.argc < 2)
 			return fail(e, E_VALUE,
 				    "the container (CTID or name) is missing; "
@@ -96,6 +108,8 @@ static int front_parse(struct cli *c, struct args a, void *into, const char **re
 		if (r)
 			return r;
 	}
+	if (ct && c->cmd->flags & CMD_ALL && *(const bool *)into)
+		return fail(e, E_SYNTAX, "a container and --all exclude each other");
 	if (c->parsed.n_words < c->cmd->words_min ||
 	    (c->cmd->words_max >= 0 && c->parsed.n_words > c->cmd->words_max))
 		return front_usage(c, e);
@@ -138,7 +152,8 @@ static int front_command(struct cli *c, struct args a, struct err *e)
 	} else if (r == 0) {
 		r = front_open(c, ct, e);
 		if (r == 0)
-			r = c->cmd->run(c, into, e);
+			r = ct || !(c->cmd->flags & CMD_ALL) ? c->cmd->run(c, into, e) :
+							       all_run(c, into, e);
 	}
 	wabe_close(c->w);
 	c->w = NULL;

@@ -88,7 +88,7 @@ void say_line(void *ctx, enum say_level level, const char *text)
 		FILE *f = level == SAY_INFO || level == SAY_DETAIL ? stdout : stderr;
 
 		say_end(s);
-		fprintf(f, "%s\n", line.s);
+		fprintf(f, "%s%s\n", s->prefix, line.s);
 		fflush(f); /* in order with what the container writes itself */
 	}
 	buf_clear(&line);

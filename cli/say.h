@@ -19,6 +19,7 @@ struct say {
 	bool mute;		/* as quiet, for commands whose stdout is their result */
 	bool tty;		/* stderr is a terminal */
 	bool passing;		/* a progress line stands there */
+	char prefix[16];	/* before each line: which container it is about */
 	char last[256];		/* the last warning: it is not said twice in a row */
 };
 
