@@ -16,7 +16,8 @@
  * Running containers lose next to nothing, and only what they have not used for long. Pages
  * that are dirty or in use stay until a later sweep: the bound is soft.
  *
- * It is best effort and never fails; without the memory controller there is nothing to do.
+ * It is best effort and never fails. Without the memory controller there is nothing to do, nor
+ * on kernels that move the pages of a removed group to its parent (7.3 does).
  * See doc/memory.md.
  */
 #ifndef CGROUPS_DYING_H

@@ -76,7 +76,10 @@ teardown_file() {
 	removed_groups $((MAX + 44))
 	kib=$((($(kernel_kib) - kib) / (MAX + 44)))
 	# or the test shows nothing
-	[ "$(dying)" -ge $((MAX + 44)) ]
+	if [ "$(dying)" -lt $((MAX + 44)) ]; then
+		[ "$(uname -r | cut -d. -f1)" -ge 7 ]
+		skip "this kernel moves the pages of a removed group to its parent"
+	fi
 	echo "# $before groups were dying, now $(dying); $kib KiB each" >&3
 	cache=$(cache_of 102)
 	[ "$cache" -ge 40960 ]
