@@ -81,8 +81,8 @@ own_things() {
 	echo "trees-in-use $(find "$VAR"/template/tree/*/used -type f 2>/dev/null | wc -l)"
 }
 
-# What the kernel counts for the whole machine only: others use it too, so these may grow a
-# little. Objects, but the last in KiB.
+# What the kernel counts for the whole machine only: others use it too, so these may grow by
+# what some twenty containers of somebody else take. Objects, but the last in KiB.
 kernel_things() {
 	awk '$1 ~ /^(net_namespace|user_namespace|pid_namespace|uts_namespace|mnt_cache|ovl_inode)$/ {
 		print "slab-" $1, $2
@@ -120,13 +120,13 @@ same_own() {
 	cmp -s "$1.own" "$1.own.now"
 }
 
-# Kernel counts that grew by more than one per four cycles (16 KiB a cycle).
+# Kernel counts that grew by more than that and one per four cycles (16 KiB a cycle).
 grown() {
 	kernel_things >"$1.kernel.now"
 	awk -v n="$2" '
 	FNR == NR { was[$1] = $2; next }
 	{
-		may = $1 == "kernel-KiB" ? 16384 + n * 16 : 64 + n / 4
+		may = $1 == "kernel-KiB" ? 16384 + n * 16 : 512 + n / 4
 		if ($2 - was[$1] > may)
 			print $1 ": " was[$1] " before, " $2 " now, may grow by " may
 	}' "$1.kernel" "$1.kernel.now"

@@ -68,7 +68,7 @@ same_neighbour() {
 
 	each 2 make_ct 102 105
 	remember "$mark"
-	for ((i = 0; i < CYCLES / 4; i += 4)); do
+	for ((i = 0; i < CYCLES / 2; i += 4)); do
 		for id in 102 103 104 105; do
 			start_ct "$id"
 		done
@@ -77,11 +77,11 @@ same_neighbour() {
 			stop_ct "$id"
 		done
 	done
-	as_before "$mark" $((CYCLES / 4))
+	as_before "$mark" $((CYCLES / 2))
 }
 
 @test "create, start, stop and destroy leave nothing" {
-	local mark=$BATS_TEST_TMPDIR/mark i n=$((CYCLES / 10))
+	local mark=$BATS_TEST_TMPDIR/mark i n=$((CYCLES / 2))
 
 	make_ct 110
 	destroy_ct 110
