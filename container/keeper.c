@@ -145,7 +145,8 @@ static void take_request(struct keeper *k)
 	else
 		ctl_reply(fd, CTL_DONE, E_SYSTEM, "the supervisor speaks another version");
 	close(fd);
-	if (q.op == CTL_REEXEC)
+	/* one that ends soon is not worth losing when to kill it */
+	if (q.op == CTL_REEXEC && !k->stopping)
 		exec_self(k);
 }
 
