@@ -57,9 +57,17 @@ static int take_guard(const char *dir, struct err *e)
 	_cleanup_free_ char *path = xasprintf("%s/.guard", dir);
 	_cleanup_close_ int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
+	if (fd < 0 && errno == EROFS)
+		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || flock(fd, LOCK_EX) < 0)
 		return fail_write(e, path);
 	return steal_fd(&fd);
+}
+
+/* Where no file can be made, the command that may help holds the guard instead. */
+static bool no_room(const char *dir, int r)
+{
+	return r == -E_NO_SPACE || (r < 0 && access(dir, W_OK) < 0 && errno == EROFS);
 }
 
 int lock_take(struct lock *l, const char *dir, uint32_t ctid, const char *doing,
@@ -83,7 +91,7 @@ int lock_take(struct lock *l, const char *dir, uint32_t ctid, const char *doing,
 	text = xasprintf("%d\n%s\n%llu\n", (int)getpid(), doing,
 			 (unsigned long long)proc_start_time(getpid(), NULL));
 	r = file_replace(AT_FDCWD, path, text, strlen(text), 0644, false, e);
-	if (r == -E_NO_SPACE)
+	if (no_room(dir, r))
 		l->guard = steal_fd(&guard);
 	else if (r < 0)
 		return r;
