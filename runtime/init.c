@@ -16,6 +16,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/steps.h"
 #include "runtime/confine.h"
 #include "runtime/guestfiles.h"
@@ -146,6 +147,8 @@ static int confine_init(void *op, struct err *e)
 	struct init *i = op;
 	int r = tty_become(i->slave, 0, e);
 
+	/* its descriptor may be the socket's number from here on */
+	log_to(-1, NULL, false);
 	return r < 0 ? r : confine(&i->sock, i->filter, e);
 }
 

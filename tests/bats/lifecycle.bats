@@ -156,6 +156,17 @@ teardown() {
 	[ "$(wabe status 101)" = "CTID 101 exist unmounted down" ]
 }
 
+@test "a reboot from inside with every step logged" {
+	mkdir -p "${WABE_ROOT:-}/var/log"
+	sed -i 's/^LOG_LEVEL=.*/LOG_LEVEL="2"/' "$ETC/vz.conf"
+	grep -q '^LOG_LEVEL="2"' "$ETC/vz.conf"
+	running_ct 101
+	wabe exec 101 'echo >/was-here; reboot -f' || :
+	wait_for 5 eval 'grep -q "reboot from inside" "${WABE_ROOT:-}/var/log/vzctl.log"'
+	wait_for 5 eval '[ "$(wabe exec 101 echo in)" = in ]'
+	sed -i 's/^LOG_LEVEL=.*/LOG_LEVEL="0"/' "$ETC/vz.conf"
+}
+
 @test "an init that reboots at once again and again is held back" {
 	local starts
 
