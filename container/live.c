@@ -18,6 +18,15 @@ void live_clear(struct live *l)
 	*l = (struct live)LIVE_INIT;
 }
 
+/* Nor is it when it ended and nobody has reaped it yet. */
+static bool same_process(pid_t pid, uint64_t start)
+{
+	char state = 0;
+
+	return pid && start && proc_start_time(pid, &state) == start && state != 'Z' &&
+	       state != 'X';
+}
+
 void live_read(const struct ct *c, struct live *ret)
 {
 	struct live l = LIVE_INIT;
@@ -31,8 +40,7 @@ void live_read(const struct ct *c, struct live *ret)
 	/* /run was wiped: what it was configured with is the best there is */
 	for (size_t i = 0; l.running && !l.has_state && i < c->conf.net.ip.n; i++)
 		ipaddrs_add(&l.state.ip, &c->conf.net.ip.v[i]);
-	if (l.running && (!l.state.init || !l.state.init_start ||
-			  proc_start_time(l.state.init, NULL) != l.state.init_start)) {
+	if (l.running && !same_process(l.state.init, l.state.init_start)) {
 		/* the state file is lost or older than this init */
 		l.state.init = cgroup_find_init(l.cgroup, "payload");
 		l.state.init_start = l.state.init ? proc_start_time(l.state.init, NULL) : 0;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/fdio.h"
 #include "base/mem.h"
 #include "base/steps.h"
 #include "config/keys.h"
@@ -12,9 +13,10 @@
 #include "container/set.h"
 #include "container/verbs.h"
 #include "netconf/venet.h"
+#include "runtime/spawn.h"
 #include "storage/overlay.h"
 
-enum { ROUNDS = 5 };
+enum { ROUNDS = 5, END_MS = 5000 };
 
 /* ---- checks that come before any effect --- */
 
@@ -209,14 +211,20 @@ static int prepare(struct set *s, struct err *e)
 	return r < 0 ? r : venet_addrs_free(s->ct.id, &s->s->conf.net.ip, e);
 }
 
-/* A reboot from inside takes no lock: was it another init that got the settings? */
+/* A reboot from inside takes no lock: is the init that got the settings gone? It loses its
+ * namespaces some time before it counts as ended. */
 static bool rebooted(const struct set *s)
 {
-	_cleanup_live_ struct live now = LIVE_INIT;
+	_cleanup_close_ int init = live_init(&s->ct, &s->live, NULL), ns = -1;
 
-	live_read(&s->ct, &now);
-	return s->live.running && (!now.running || now.state.init != s->live.state.init ||
-				   now.state.init_start != s->live.state.init_start);
+	if (!s->live.running)
+		return false;
+	ns = init < 0 ? -1 : spawn_ns(s->live.state.init, "net");
+	if (ns >= 0 && !fd_wait(init, 0))
+		return false;
+	if (init >= 0)
+		fd_wait(init, END_MS);
+	return true;
 }
 
 int wabe_set(struct wabe *w, uint32_t ctid, const struct wabe_settings *st,
