@@ -243,6 +243,14 @@ static bool offer_option_value(struct ask *a, const struct opt *rows,
 	return o || equal;
 }
 
+/* The row of --all is the first one. It stands in place of the container. */
+static void offer_all(const struct ask *a, const struct opt *rows)
+{
+	_cleanup_free_ char *text = help_of_option(rows);
+
+	offer(a, "--all", text);
+}
+
 static void offer_of_command(struct ask *a, char *const *words, int n)
 {
 	const struct opt_table t = { a->cmd->options, a->cmd->keys };
@@ -251,6 +259,8 @@ static void offer_of_command(struct ask *a, char *const *words, int n)
 	if (a->cmd->flags & CMD_CT && n == 1) {
 		if (!(a->cmd->flags & CMD_NEW))
 			offer_kind(a, "CT");
+		if (a->cmd->flags & CMD_ALL && *a->cur == '-')
+			offer_all(a, rows);
 		return;
 	}
 	if (a->cmd->flags & CMD_RAW || offer_option_value(a, rows, words, n))
@@ -258,7 +268,7 @@ static void offer_of_command(struct ask *a, char *const *words, int n)
 	if (a->cmd->word && *a->cur != '-')
 		offer_values(a, a->cmd->word);
 	else
-		offer_options(a, rows);
+		offer_options(a, rows + (a->cmd->flags & CMD_ALL ? 1 : 0));
 }
 
 void complete_print(FILE *f, char *const *words, int n)

@@ -73,12 +73,13 @@ void claim_drop(const struct claims *c, const char *kind, const char *key, uint3
 
 void claim_sweep(const struct claims *c, const char *kind)
 {
-	_cleanup_close_ int guard = take_guard(c, kind, NULL);
 	_cleanup_free_ char *path = xasprintf("%s/%s", c->dir, kind);
-	_cleanup_closedir_ DIR *d = guard < 0 ? NULL : opendir(path);
+	_cleanup_closedir_ DIR *d = opendir(path);
+	/* where nothing was ever claimed nothing is made */
+	_cleanup_close_ int guard = d ? take_guard(c, kind, NULL) : -1;
 	struct dirent *de;
 
-	while (d && (de = readdir(d))) {
+	while (guard >= 0 && (de = readdir(d))) {
 		_cleanup_free_ char *file = xasprintf("%s/%s", path, de->d_name);
 		uint32_t owner;
 

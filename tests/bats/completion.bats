@@ -92,7 +92,8 @@ lines_of_options() {
 		help | version | list) printf 'wabe %s --\t' "$verb" ;;
 		*) printf 'wabe %s 321 --\t' "$verb" ;;
 		esac
-		wabe help --words "$verb" | paste -sd ' '
+		# --all is in place of the container
+		wabe help --words "$verb" | grep -vx -e --all | paste -sd ' '
 	done
 }
 

@@ -104,7 +104,7 @@ talks() {
 	run_wabe reexec --all
 	assert_status 9
 	assert_output_has "container 1005 is locked by process $$ (sleeping)" \
-		"1 of 6 supervisors could not be renewed"
+		"reexec failed for 1 of 6 containers"
 	rm "$VAR/lock/1005.lck"
 	for i in 1003 1004 "${all[-1]}"; do
 		[ -n "$(cat "$CGROUP/$i/supervisor/cgroup.procs")" ]
@@ -113,7 +113,7 @@ talks() {
 	run_wabe reexec --all
 	assert_status 0
 	run_wabe reexec --all 1003
-	assert_fails 20 "exclude each other"
+	assert_fails 20 "usage: wabe reexec CT|--all"
 	run_wabe reexec
 	assert_fails 21 "missing"
 }

@@ -98,7 +98,7 @@ static void test_frame(void)
 	is_int(run("start nobody"), 21, "no such name");
 	is_int(run("start --force 101"), 21, "CT comes first");
 	is_int(run("start 101 x"), 20, "one word too many");
-	is_str(errs, "usage: wabe start CT [--force]\n", "says how");
+	is_str(errs, "usage: wabe start CT|--all [--force]\n", "says how");
 	is_int(run("help nope"), 20, "help of an unknown command");
 	for (size_t i = 0; cmds[i]; i++) {
 		_cleanup_free_ char *line = xasprintf("%s --help", cmds[i]->name);
@@ -411,6 +411,7 @@ static void test_complete(void)
 	is_str(complete("wabe start _"), "102 103 104", "others to start");
 	is_str(complete("wabe create 10"), "", "none to create");
 	is_str(complete("wabe stop 101 -"), "--fast --timeout --help", "options");
+	is_str(complete("wabe stop -"), "--all", "in place of a container");
 	is_str(complete("wabe set 101 --ip"), "--ipdel --ipadd --ip", "and settings");
 	is_str(complete("wabe set 101 --setmode _"), "restart ignore", "their values");
 	is_str(complete("wabe set 101 --setm r"), "restart", "after a unique beginning");
