@@ -90,10 +90,14 @@ lines_of_options() {
 			continue
 			;;
 		help | version | list) printf 'wabe %s --\t' "$verb" ;;
-		*) printf 'wabe %s 321 --\t' "$verb" ;;
+		*)
+			# --all is in place of the container
+			printf 'wabe %s 321 --\t' "$verb"
+			wabe help --words "$verb" | grep -vx -e --all | paste -sd ' '
+			continue
+			;;
 		esac
-		# --all is in place of the container
-		wabe help --words "$verb" | grep -vx -e --all | paste -sd ' '
+		wabe help --words "$verb" | paste -sd ' '
 	done
 }
 
