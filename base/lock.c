@@ -124,11 +124,11 @@ bool lock_held(const char *dir, uint32_t ctid, char ret_doing[32])
 
 void lock_sweep(const char *dir)
 {
-	_cleanup_close_ int guard = take_guard(dir, NULL);
-	_cleanup_closedir_ DIR *d = guard < 0 ? NULL : opendir(dir);
+	_cleanup_closedir_ DIR *d = opendir(dir);
+	_cleanup_close_ int guard = d ? take_guard(dir, NULL) : -1;
 	struct dirent *de;
 
-	while (d && (de = readdir(d))) {
+	while (guard >= 0 && (de = readdir(d))) {
 		_cleanup_free_ char *path = xasprintf("%s/%s", dir, de->d_name);
 		const char *dot = strrchr(de->d_name, '.');
 		struct holder h;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The command lock of a container, in vzctl's format so that old tools see it:
- * LOCKDIR/CTID.lck holds two lines, the pid of the holder and what it does. A third line,
- * the holder's start time, tells a reused pid from a living holder. On a full disk, which
- * a container may have filled, or a read-only one, the command that may help holds the
+ * LOCKDIR/CTID.lck holds two lines, the pid of the holder and what it does. A third line, the
+ * holder's start time, tells a reused pid from a living holder. On a full disk, which a
+ * container may have filled, or a read-only one, the command that may help holds the
  * directory's guard instead, and the others wait. Otherwise a command never waits for the
  * lock; a stale one is replaced. Commands hold it while they change things, not longer; a
  * reader takes none.

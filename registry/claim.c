@@ -75,7 +75,6 @@ void claim_sweep(const struct claims *c, const char *kind)
 {
 	_cleanup_free_ char *path = xasprintf("%s/%s", c->dir, kind);
 	_cleanup_closedir_ DIR *d = opendir(path);
-	/* where nothing was ever claimed nothing is made */
 	_cleanup_close_ int guard = d ? take_guard(c, kind, NULL) : -1;
 	struct dirent *de;
 

@@ -142,7 +142,7 @@ void template_release(const struct template_store *s, const char *digest, uint32
 
 void template_sweep(const struct template_store *s)
 {
-	_cleanup_close_ int lock = tmpltree_lock(s, false, NULL);
+	_cleanup_close_ int lock = access(s->dir, F_OK) ? -1 : tmpltree_lock(s, false, NULL);
 
 	if (lock >= 0)
 		tmpltree_sweep(s);

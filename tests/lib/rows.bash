@@ -116,8 +116,9 @@ ends() {
 once_more() {
 	status=0
 	act "$1" >"$BATS_TEST_TMPDIR/out" 2>&1 || status=$?
-	ran="$1 once more"
-	output=
+	# shellcheck disable=SC2034 # what complain() shows
+	ran="$1 once more" output=
+	# shellcheck disable=SC2034
 	errors=$(<"$BATS_TEST_TMPDIR/out")
 	case $1 in
 	create)
