@@ -43,10 +43,10 @@ who() {
 # Sessions: pipes and a terminal, whose other ends are held at 7 and 8.
 attach() {
 	mkfifo "$dir/in7" "$dir/in8"
-	timeout 60 wabe exec 1001 cat <"$dir/in7" >"$dir/out7" 2>&1 3>&- &
+	timeout 250 wabe exec 1001 cat <"$dir/in7" >"$dir/out7" 2>&1 3>&- &
 	session7=$!
 	exec 7>"$dir/in7"
-	timeout 60 script -qefc "wabe enter 1002" /dev/null <"$dir/in8" >"$dir/out8" 2>&1 \
+	timeout 250 script -qefc "wabe enter 1002" /dev/null <"$dir/in8" >"$dir/out8" 2>&1 \
 		3>&- 7>&- &
 	session8=$!
 	exec 8>"$dir/in8"
@@ -56,8 +56,8 @@ attach() {
 talks() {
 	echo "pipe-$1" >&7
 	echo "echo tty-\$((6 * 7))-$1" >&8
-	wait_for 5 grep -q "^pipe-$1" "$dir/out7"
-	wait_for 5 grep -q "tty-42-$1" "$dir/out8"
+	wait_for 15 grep -q "^pipe-$1" "$dir/out7"
+	wait_for 15 grep -q "tty-42-$1" "$dir/out8"
 }
 
 @test "reexec --all under running containers with sessions attached" {
