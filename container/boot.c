@@ -60,11 +60,22 @@ static int make_cgroup(void *op, struct err *e)
 	return bootgroup_make(op, e);
 }
 
+/* Taken at create; a configuration copied by hand has no claim of its own. */
+static int claim_ids(struct boot *b, struct err *e)
+{
+	struct claims claims = ct_claims(b->w);
+	uint32_t base;
+
+	return uidrange_take(&claims, b->ct.id, b->spec.uid_base, &base, e);
+}
+
 static int set_limits(void *op, struct err *e)
 {
 	struct boot *b = op;
-	int r = bootgroup_limit(b, e);
+	int r = claim_ids(b, e);
 
+	if (r >= 0)
+		r = bootgroup_limit(b, e);
 	return r < 0 ? spawn_failed(&b->child, r, e) : 0;
 }
 
@@ -96,22 +107,14 @@ static void undo_spawn(void *op)
 
 /* ---- root file system --- */
 
-/* Taken at create; a configuration copied by hand has no claim of its own. */
-static int claim_ids(struct boot *b, struct err *e)
-{
-	struct claims claims = ct_claims(b->w);
-	uint32_t base;
-
-	return uidrange_take(&claims, b->ct.id, b->spec.uid_base, &base, e);
-}
-
 static int open_root(void *op, struct err *e)
 {
 	struct boot *b = op;
-	int r = claim_ids(b, e);
+	int r;
 
-	if (r >= 0)
-		r = bootroot_open(b, e);
+	if (b->meanwhile)
+		b->meanwhile(b);
+	r = bootroot_open(b, e);
 	/* the child has enough to do of its own meanwhile */
 	if (r >= 0)
 		r = b->filter = seccomp_build(e);

@@ -22,6 +22,8 @@ struct boot {
 	struct spawn child;
 	int cgroup, payload;
 	bool cpu_applied;
+	void (*meanwhile)(struct boot *b); /* the supervisor's own affairs, done while the
+					     child sets itself up; or NULL */
 	struct overlay_root root;
 	int dev, filter;
 	int console;

@@ -2,13 +2,7 @@
 #include "container/launch.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -17,77 +11,16 @@
 #include "base/cleanup.h"
 #include "base/fdio.h"
 #include "base/log.h"
-#include "base/mem.h"
-#include "base/strv.h"
 #include "base/sys.h"
 #include "cgroups/cgroup.h"
 #include "container/boot.h"
 #include "container/ctl.h"
-
-enum { FIRST_FD = 3 };
-
-/* Of the caller's environment only this reaches a supervisor. */
-static void set_env(void)
-{
-	static const char *const kept[] = { "WABE_ROOT", "WABE_FAIL_AT", "WABE_HOLD_AT",
-					    "WABE_KILL_AT" };
-	struct strv env = STRV_INIT;
-
-	strv_add(&env, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-	for (size_t i = 0; i < ARRAY_SIZE(kept); i++)
-		if (getenv(kept[i]))
-			strv_addf(&env, "%s=%s", kept[i], getenv(kept[i]));
-	environ = env.v;
-}
-
-/* Close all descriptors from 3 on but these. */
-static void keep_only(const int *fds, size_t n)
-{
-	unsigned from = FIRST_FD, next;
-
-	do {
-		next = ~0U;
-		for (size_t i = 0; i < n; i++)
-			if (fds[i] >= (int)from && (unsigned)fds[i] < next)
-				next = (unsigned)fds[i];
-		if (next > from)
-			close_range(from, next == ~0U ? next : next - 1, 0);
-		from = next + 1;
-	} while (next != ~0U);
-}
 
 static void say_to_command(void *ctx, enum say_level level, const char *text)
 {
 	struct supervisor *s = ctx;
 
 	ctl_reply(s->report, CTL_SAY, level, text);
-}
-
-/* Nothing of the command's session, terminal, descriptors or signals stays with the copy of
- * it that a supervisor begins as. */
-static void detach(struct supervisor *s, int *cgroup)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int keep[] = { fcntl(s->report, F_DUPFD_CLOEXEC, FIRST_FD),
-		       fcntl(*cgroup, F_DUPFD_CLOEXEC, FIRST_FD),
-		       s->w->logfd < 0 ? -1 :
-					 fcntl(s->w->logfd, F_DUPFD_CLOEXEC, FIRST_FD) };
-	sigset_t none;
-
-	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0 ||
-	    keep[0] < 0 || keep[1] < 0 || setsid() < 0 || chdir("/") < 0)
-		_exit(E_SYSTEM);
-	keep_only(keep, ARRAY_SIZE(keep));
-	s->report = keep[0];
-	*cgroup = keep[1];
-	s->w->logfd = keep[2];
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGCHLD, SIG_DFL); /* a caller that ignores it would have our waitpid() fail */
-	signal(SIGPIPE, SIG_IGN);
-	umask(022);
-	set_env();
-	prctl(PR_SET_NAME, "wabe-supervisor");
 }
 
 static _Noreturn void supervise(struct wabe *w, const struct ct *c, supervise_fn *fn,
@@ -98,7 +31,10 @@ static _Noreturn void supervise(struct wabe *w, const struct ct *c, supervise_fn
 	};
 	const struct progress p = { .say = say_to_command, .ctx = &s };
 
-	detach(&s, &cgroup);
+	/* at once: a signal to the command's process group is not for us */
+	if (setsid() < 0)
+		_exit(E_SYSTEM);
+	umask(022);
 	wabe_on_say(w, &p);
 	log_to(w->logfd, "wabe-supervisor", w->g.log_level > 0);
 	_exit(fn(&s, c, cgroup));

@@ -57,7 +57,6 @@ static int bring_up(void *op, struct err *e)
 {
 	struct start *s = op;
 
-	say(&s->w->progress, SAY_INFO, "Starting container...");
 	return launch(s->w, s->c, supervise_start, e);
 }
 

@@ -2,10 +2,15 @@
 #include "container/supervise.h"
 
 #include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,6 +28,38 @@ enum {
 	SOON_S = 10,		/* a reboot within this of the start counts as a loop */
 	LONGEST_S = 60,		/* the longest wait before the next start */
 };
+
+/* Of the command's environment only this reaches a supervisor. */
+static void set_env(void)
+{
+	static const char *const kept[] = { "WABE_ROOT", "WABE_FAIL_AT", "WABE_HOLD_AT",
+					    "WABE_KILL_AT" };
+	struct strv env = STRV_INIT;
+
+	strv_add(&env, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+	for (size_t i = 0; i < ARRAY_SIZE(kept); i++)
+		if (getenv(kept[i]))
+			strv_addf(&env, "%s=%s", kept[i], getenv(kept[i]));
+	environ = env.v;
+}
+
+/* Nothing of the command's descriptors, signals or environment stays with the copy of it that
+ * a supervisor begins as. What it had open goes with the execve of the keeper. */
+static void detach(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	sigset_t none;
+
+	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0 ||
+	    close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0 || chdir("/") < 0)
+		_exit(E_SYSTEM);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGCHLD, SIG_DFL); /* a caller that ignores it would have our waitpid() fail */
+	signal(SIGPIPE, SIG_IGN);
+	set_env();
+	prctl(PR_SET_NAME, "wabe-supervisor");
+}
 
 static void stay_open(int fd)
 {
@@ -65,14 +102,22 @@ static int report_done(struct supervisor *s, const struct err *e)
 	return e->code;
 }
 
+static void settle(struct boot *b)
+{
+	detach();
+	say(&b->w->progress, SAY_INFO, "Starting container...");
+}
+
 int supervise_start(struct supervisor *s, const struct ct *c, int cgroup)
 {
 	struct err e = { 0 };
 	struct boot b;
-	int r = boot_init(&b, s->w, c, cgroup, &e);
+	int r;
 
+	r = boot_init(&b, s->w, c, cgroup, &e);
 	if (r < 0)
 		return report_done(s, &e);
+	b.meanwhile = settle;
 	r = steps_run(&boot_table, &b, &e);
 	if (r < 0)
 		return report_done(s, &e);
@@ -91,6 +136,7 @@ int supervise_adopt(struct supervisor *s, const struct ct *c, int cgroup)
 	struct boot b;
 	int r;
 
+	detach();
 	r = boot_open(&b, s->w, s->ctid, true, &e);
 	if (r >= 0) {
 		live_read(&b.ct, &l);

@@ -94,6 +94,10 @@ static int build(scmp_filter_ctx f, int *ret_fd)
 	/* x32 and other ABIs that are not added do not exist */
 	int r = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
 
+	/* as a tree: the kernel tries each system call of each ABI when it loads a filter */
+	if (!r)
+		r = seccomp_attr_set(f, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+
 #ifdef __x86_64__
 	if (!r)
 		r = seccomp_arch_add(f, SCMP_ARCH_X86);
