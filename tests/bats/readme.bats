@@ -54,6 +54,16 @@ shape() {
 	done
 }
 
+@test "the picture and the plan have the rows of a start, in their order" {
+	local rows
+
+	rows=$(wabe help --steps | awk '$1 == "start" { print $3 }' | paste -sd ' ')
+	assert_eq "$(sed -nE '/Start: a table/,$s/^<text x="[0-9.]+" y="3[56][0-9]">([a-z]+)<.*/\1/p' \
+		"$TOP/doc/architecture.svg" | paste -sd ' ')" "$rows" picture
+	assert_eq "$(sed -nE '/^\| row \|/,/^$/s/^\| ([a-z]+) \|.*/\1/p' \
+		"$TOP/doc/architecture.md" | tail -n +2 | paste -sd ' ')" "$rows" plan
+}
+
 @test "the picture knows every folder of the ranks, and needs nothing from elsewhere" {
 	eval "$(sed -n "/^ranked=/,/'$/p" "$TOP/tests/check-layers")"
 	for folder in $ranked; do
