@@ -7,7 +7,7 @@
  * descriptors stay. On upgrade it executes itself.
  *
  * Arguments after the CTID are NAME=VALUE: descriptor numbers pidfd, listen, payload (cgroup
- * directory), console and slave (-1: lost with a killed supervisor), the guest kind, and the
+ * directory), console and slave (-1: none could be had), the guest kind, and the
  * path of the console log.
  */
 #include <errno.h>

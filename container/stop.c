@@ -113,6 +113,9 @@ static int ask(void *op, struct err *e)
 	struct live *l = &s->live;
 	int r;
 
+	/* its guest needs a console to shut down */
+	if (s->timeout && l->running && !l->supervisor)
+		launch_adopt(s->w, s->c, l, NULL);
 	if (s->timeout && l->running && l->state.guest == GUEST_OTHER && !ask_other(s->c, l))
 		s->timeout = 0;
 	r = l->supervisor ? ask_supervisor(s->c, l, s->timeout, e) : NO_ANSWER;

@@ -23,6 +23,7 @@
 #include "cgroups/cgroup.h"
 #include "container/boot.h"
 #include "container/ctl.h"
+#include "runtime/console.h"
 
 enum {
 	SOON_S = 10,		/* a reboot within this of the start counts as a loop */
@@ -132,7 +133,7 @@ int supervise_adopt(struct supervisor *s, const struct ct *c, int cgroup)
 {
 	_cleanup_live_ struct live l = LIVE_INIT;
 	_cleanup_close_ int init = -1;
-	struct err e = { 0 };
+	struct err e = { 0 }, why = { 0 };
 	struct boot b;
 	int r;
 
@@ -160,6 +161,9 @@ int supervise_adopt(struct supervisor *s, const struct ct *c, int cgroup)
 		b.state.init_start = l.state.init_start;
 		r = state_save(b.ct.run, &b.state, &e);
 	}
+	/* without it the container runs all the same */
+	if (r >= 0 && console_renew(init, &b.console, &why) < 0)
+		log_info("no new console: %s", why.msg);
 	report_done(s, &e);
 	if (r < 0)
 		return e.code;

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -17,24 +16,36 @@
 
 enum { PTMX_INODE = 2 }; /* of every devpts instance */
 
-static int open_ptmx(int devpts, struct err *e)
+static int check_ptmx(int fd, struct err *e)
 {
-	_cleanup_close_ int path = in_root_open(devpts, "ptmx", O_PATH | O_NOFOLLOW, 0);
-	char self[40];
 	struct statfs fs;
 	struct stat st;
-	int fd;
 
-	if (path < 0 || fstatfs(path, &fs) < 0 || fstat(path, &st) < 0)
+	if (fstatfs(fd, &fs) < 0 || fstat(fd, &st) < 0)
 		return fail(e, E_ENVCREATE, "cannot look at /dev/pts/ptmx: %m");
 	if (fs.f_type != DEVPTS_SUPER_MAGIC || !S_ISCHR(st.st_mode) ||
 	    st.st_rdev != makedev(5, 2) || st.st_ino != PTMX_INODE)
 		return fail(e, E_ENVCREATE, "/dev/pts of the container is not a devpts");
-	snprintf(self, sizeof(self), "/proc/self/fd/%d", path);
-	fd = open(self, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	return 0;
+}
+
+/* Proved before it is opened and, as it is opened by its name, proved again: not through
+ * /proc, which a process in the container's mount namespace alone is not seen in. */
+static int open_ptmx(int devpts, struct err *e)
+{
+	_cleanup_close_ int path = in_root_open(devpts, "ptmx", O_PATH | O_NOFOLLOW, 0), fd = -1;
+	int r;
+
+	if (path < 0)
+		return fail(e, E_ENVCREATE, "cannot look at /dev/pts/ptmx: %m");
+	r = check_ptmx(path, e);
+	if (r < 0)
+		return r;
+	fd = in_root_open(devpts, "ptmx", O_RDWR | O_NOCTTY | O_NOFOLLOW, 0);
 	if (fd < 0)
 		return fail(e, E_ENVCREATE, "cannot open a pty: %m");
-	return fd;
+	r = check_ptmx(fd, e);
+	return r < 0 ? r : steal_fd(&fd);
 }
 
 int tty_pair(int devpts, int *ret_master, int *ret_slave, struct err *e)

@@ -107,6 +107,28 @@ down() {
 	down
 }
 
+@test "a killed supervisor's successor gives the container a new console" {
+	local before
+
+	before=$(supervisor)
+	kill -9 "$before"
+	wait_for 3 eval '[ "$(supervisor)" != "$before" ]'
+	# the old one hung up with its supervisor
+	run ! wabe exec 101 'echo nowhere >/dev/console'
+	run_wabe reexec 101
+	assert_status 0
+	wabe exec 101 'echo successor >/dev/console'
+	wait_for 3 grep -q successor "${WABE_ROOT:-}/var/log/vz/101.console"
+	assert_eq "$(wabe exec 101 'grep -c " /dev/console " /proc/mounts')" 1 "mounts on it"
+	# whatever the container made of its /dev, it is supervised
+	kill -9 "$(supervisor)"
+	wabe exec 101 'umount /dev/console; rm /dev/console; mkdir /dev/console'
+	run_wabe reexec 101
+	assert_status 0
+	wabe --quiet stop 101
+	down
+}
+
 @test "init killed from the host: the supervisor takes the container down" {
 	kill -9 "$(wabe list -Ho pid 101 | tr -d ' ')"
 	wait_for 5 ct_is_down 101 || ct_is_down 101
