@@ -15,6 +15,7 @@ enum { JOBS_PER_CPU = 4 };
 struct all {
 	struct cli *c;
 	const void *args;
+	pid_t *pids;		/* of those that run */
 	size_t begun, running, failed;
 	int code;		/* of one that failed */
 };
@@ -54,15 +55,27 @@ static _Noreturn void one(struct cli *c, const void *args, uint32_t ctid)
 	_exit(code);
 }
 
+static bool forget(struct all *a, pid_t pid)
+{
+	for (size_t i = 0; i < a->running; i++)
+		if (a->pids[i] == pid) {
+			a->pids[i] = a->pids[--a->running];
+			return true;
+		}
+	return false;
+}
+
 static void reap(struct all *a)
 {
 	int status;
 	pid_t pid;
 
+	/* whoever executed us may have left children that are not ours */
 	do
 		pid = wait(&status);
-	while (pid < 0 && errno == EINTR);
-	a->running--;
+	while (pid < 0 ? errno == EINTR : !forget(a, pid));
+	if (pid < 0)
+		a->running--;
 	if (pid > 0 && WIFEXITED(status) && !WEXITSTATUS(status))
 		return;
 	a->failed++;
@@ -78,7 +91,7 @@ static int begin(struct all *a, uint32_t ctid, struct err *e)
 	if (pid < 0)
 		return fail(e, E_SYSTEM, "cannot start a process: %m");
 	a->begun++;
-	a->running++;
+	a->pids[a->running++] = pid;
 	return 0;
 }
 
@@ -86,7 +99,8 @@ int all_run(struct cli *c, const void *args, struct err *e)
 {
 	const long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	const size_t jobs = JOBS_PER_CPU * (cpus > 0 ? (size_t)cpus : 1);
-	struct all a = { .c = c, .args = args };
+	_cleanup_free_ pid_t *pids = xcalloc(jobs, sizeof(*pids));
+	struct all a = { .c = c, .args = args, .pids = pids };
 	_cleanup_free_ uint32_t *ids = NULL;
 	size_t n = 0;
 	int r = wabe_list(c->w, &ids, &n, e);

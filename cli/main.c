@@ -19,5 +19,8 @@ int main(int argc, char **argv)
 {
 	occupy_std_fds();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* then it is a write that fails */
+	/* where a caller ignores it, no child of ours could be waited for */
+	signal(SIGCHLD, SIG_DFL);
 	return front_main(argc, argv);
 }

@@ -71,3 +71,18 @@ statuses() {
 	run_wabe stop --fast
 	assert_fails 21 "comes before"
 }
+
+@test "a caller that ignores its children, or left some to us, changes nothing" {
+	run -0 bash -c 'trap "" CHLD; exec wabe start --all'
+	assert_eq "$(statuses)" "running running running running "
+	run -0 bash -c 'trap "" CHLD; exec wabe set 101 --hostname heard.example --save'
+	# it ends, and fails, once the program is ours
+	# shellcheck disable=SC2016 # for the inner shells
+	run -0 bash -c 'for i in 1 2 3 4; do
+			sh -c '\''until [ "$(cat /proc/$PPID/comm)" = wabe ]; do :; done
+				exit 3'\'' &
+		done
+		exec wabe restart --fast --all'
+	[[ $output != *failed* ]]
+	assert_eq "$(statuses)" "running running running running "
+}
