@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/say.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,7 +90,10 @@ void say_line(void *ctx, enum say_level level, const char *text)
 
 		say_end(s);
 		fprintf(f, "%s%s\n", s->prefix, line.s);
-		fflush(f); /* in order with what the container writes itself */
+		/* at once: in order with what the container writes itself. A reader that
+		 * went away has heard enough; the work goes on and is no failure. */
+		if (fflush(f) && errno == EPIPE)
+			clearerr(f);
 	}
 	buf_clear(&line);
 }

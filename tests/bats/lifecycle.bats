@@ -286,3 +286,14 @@ teardown() {
 	[ "$(wabe exec 101 hostname)" = other.example ]
 	[ "$(wabe exec 101 'grep -c 127.0.1.1 /etc/hosts')" = 1 ]
 }
+
+@test "a reader that goes away does not make a failure of a start" {
+	running_ct 101
+	# the reader is gone for sure: nobody else has the other end
+	(
+		exec 8> >(:)
+		wait $!
+		wabe restart 101 --fast >&8
+	)
+	[ "$(wabe exec 101 echo in)" = in ]
+}
