@@ -98,7 +98,8 @@ static void offer_fields(const struct ask *a, struct wabe *w)
 	const struct field *x;
 
 	(void)w;
-	last.skip = comma ? (size_t)(comma + 1 - a->cur) : *a->cur == '-';
+	last.skip = comma ? (size_t)(comma + 1 - a->cur) :
+			    a->skip + (a->cur[a->skip] == '-');
 	for (size_t i = 0; (x = field_at(i)); i++)
 		offer(&last, x->name, x->help);
 }

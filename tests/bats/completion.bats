@@ -57,6 +57,9 @@ offers() {
 	becomes "wabe create 322 --config vswap-25" "wabe create 322 --config vswap-256m"
 	becomes "vzlist -o ctid,superv" "vzlist -o ctid,supervisor"
 	becomes "wabe list --sort -uid" "wabe list --sort -uid_base"
+	becomes "wabe list --sort=uid" "wabe list --sort=uid_base"
+	becomes "wabe list --sort=-uid" "wabe list --sort=-uid_base"
+	becomes "vzlist --output=ctid,superv" "vzlist --output=ctid,supervisor"
 	becomes "wabe help PHYS" "wabe help PHYSPAGES"
 }
 
