@@ -277,6 +277,7 @@ int main(int argc, char **argv)
 	 * full; needs CAP_SYS_RESOURCE */
 	file_put(AT_FDCWD, "/proc/self/oom_score_adj", "-999");
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* as a full disk: the log has to do without */
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);

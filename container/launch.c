@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -11,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/fdio.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/sys.h"
 #include "cgroups/cgroup.h"
 #include "container/boot.h"
@@ -21,6 +23,22 @@ static void say_to_command(void *ctx, enum say_level level, const char *text)
 	struct supervisor *s = ctx;
 
 	ctl_reply(s->report, CTL_SAY, level, text);
+}
+
+/* What the shell of the command may use up is not for the container, nor for its keeper. */
+static void lift_limits(void)
+{
+	static const int limits[] = { RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_AS, RLIMIT_DATA };
+
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
+		struct rlimit l = { RLIM_INFINITY, RLIM_INFINITY };
+
+		/* the hard one needs CAP_SYS_RESOURCE */
+		if (!setrlimit(limits[i], &l) || getrlimit(limits[i], &l) < 0)
+			continue;
+		l.rlim_cur = l.rlim_max;
+		setrlimit(limits[i], &l);
+	}
 }
 
 static _Noreturn void supervise(struct wabe *w, const struct ct *c, supervise_fn *fn,
@@ -35,6 +53,7 @@ static _Noreturn void supervise(struct wabe *w, const struct ct *c, supervise_fn
 	if (setsid() < 0)
 		_exit(E_SYSTEM);
 	umask(022);
+	lift_limits();
 	wabe_on_say(w, &p);
 	log_to(w->logfd, "wabe-supervisor", w->g.log_level > 0);
 	_exit(fn(&s, c, cgroup));

@@ -184,3 +184,29 @@ down() {
 	assert_fails 14 "does not exist"
 	cp "$BATS_TEST_TMPDIR/good" "$CONF/101.conf"
 }
+
+@test "limits of the shell that starts a container are not its own, nor its supervisor's" {
+	local before pid
+
+	wabe --quiet stop 101 --fast
+	(
+		ulimit -S -t 1000 -f 4
+		wabe --quiet start 101
+	)
+	for pid in "$(supervisor)" "$(wabe list -Ho pid 101 | tr -d ' ')"; do
+		run ! grep -E '^Max (cpu time|file size) +[0-9]' "/proc/$pid/limits"
+	done
+	# one that cannot be lifted costs the log alone
+	wabe --quiet stop 101 --fast
+	(
+		ulimit -f 8
+		wabe --quiet start 101
+	)
+	before=$(supervisor)
+	wabe exec 101 'dd if=/dev/zero bs=512 count=40 of=/dev/console'
+	wabe exec 101 'echo more >/dev/console'
+	sleep 0.2
+	assert_eq "$(supervisor)" "$before"
+	wabe --quiet stop 101
+	down
+}
