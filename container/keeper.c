@@ -52,6 +52,22 @@ static void stay_open(int fd)
 		fcntl(fd, F_SETFD, 0);
 }
 
+static void close_on_exec(int fd)
+{
+	if (fd >= 0)
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+/* What the next keeper gets, and nobody else. */
+static void each_kept(const struct keeper *k, void (*fn)(int fd))
+{
+	fn(k->pidfd);
+	fn(k->listen);
+	fn(k->payload);
+	fn(k->console);
+	fn(k->slave);
+}
+
 /* Beside this program, so that both are always of one installation. */
 static void exec_supervisor(struct keeper *k, const char *mode)
 {
@@ -72,13 +88,10 @@ static void exec_supervisor(struct keeper *k, const char *mode)
 
 static void exec_self(struct keeper *k)
 {
-	stay_open(k->pidfd);
-	stay_open(k->listen);
-	stay_open(k->payload);
-	stay_open(k->console);
-	stay_open(k->slave);
+	each_kept(k, stay_open);
 	execv(k->program, k->argv);
 	/* an upgrade that is not there yet: go on as we are */
+	each_kept(k, close_on_exec);
 }
 
 static void kill_all(struct keeper *k)
@@ -242,12 +255,6 @@ static int number(const char *arg, const char *name, int otherwise)
 	return !strncmp(arg, name, n) && arg[n] == '=' ? atoi(arg + n + 1) : otherwise;
 }
 
-static void close_on_exec(int fd)
-{
-	if (fd >= 0)
-		fcntl(fd, F_SETFD, FD_CLOEXEC);
-}
-
 int main(int argc, char **argv)
 {
 	struct keeper k = {
@@ -268,11 +275,7 @@ int main(int argc, char **argv)
 		if (!strncmp(argv[i], "log=", 4))
 			k.log_path = argv[i] + 4;
 	}
-	close_on_exec(k.pidfd);
-	close_on_exec(k.listen);
-	close_on_exec(k.payload);
-	close_on_exec(k.console);
-	close_on_exec(k.slave);
+	each_kept(&k, close_on_exec);
 	/* it counts to the container's memory, and must not be what is killed when that is
 	 * full; needs CAP_SYS_RESOURCE */
 	file_put(AT_FDCWD, "/proc/self/oom_score_adj", "-999");

@@ -210,3 +210,26 @@ down() {
 	wabe --quiet stop 101
 	down
 }
+
+@test "a supervisor that could not be renewed leaves nothing open in the next life" {
+	local bin=$BATS_TEST_TMPDIR/bin from before init pid
+
+	from=$(dirname "$(readlink -f "$(command -v wabe)")")
+	[ -x "$from/wabe-keeper" ] || skip "the programs are not in one directory"
+	wabe --quiet stop 101 --fast
+	mkdir "$bin"
+	cp "$from"/wabe{,-keeper,-supervisor,-archive} "$bin/"
+	"$bin/wabe" --quiet start 101
+	pid=$(supervisor)
+	before=$(find "/proc/$pid/fd" -type l | wc -l)
+	init=$(wabe list -Ho pid 101)
+	mv "$bin/wabe-keeper" "$bin/away"
+	"$bin/wabe" reexec 101
+	sleep 0.1
+	mv "$bin/away" "$bin/wabe-keeper"
+	wabe exec 101 'reboot -f' || :
+	wait_for 5 eval '[ "$(wabe list -Ho pid 101)" != "$init" ] && wabe exec 101 true'
+	assert_eq "$(supervisor)" "$pid"
+	wait_for 2 eval '[ "$(cat "/proc/$pid/comm")" = wabe-keeper ]'
+	assert_eq "$(find "/proc/$pid/fd" -type l | wc -l)" "$before"
+}
