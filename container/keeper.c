@@ -153,7 +153,9 @@ static void take_request(struct keeper *k)
 		start_stop(k, fd, q.timeout);
 		return;
 	}
-	if (q.op == CTL_REEXEC || q.op == CTL_PING)
+	if (q.op == CTL_REEXEC && access(k->program, X_OK) < 0)
+		ctl_reply(fd, CTL_DONE, E_SYSTEM, "wabe-keeper is not installed any more");
+	else if (q.op == CTL_REEXEC || q.op == CTL_PING)
 		ctl_reply(fd, CTL_DONE, 0, "");
 	else
 		ctl_reply(fd, CTL_DONE, E_SYSTEM, "the supervisor speaks another version");

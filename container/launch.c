@@ -2,6 +2,7 @@
 #include "container/launch.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -59,13 +60,26 @@ static _Noreturn void supervise(struct wabe *w, const struct ct *c, supervise_fn
 	_exit(fn(&s, c, cgroup));
 }
 
+/* Something to read; false when the process is dead and there is nothing. The end of the
+ * socket alone would not tell: the container's first process may hold it, too. */
+static bool heard(int fd, int process)
+{
+	struct pollfd p[] = { { .fd = fd, .events = POLLIN },
+			      { .fd = process, .events = POLLIN } };
+
+	while (poll(p, ARRAY_SIZE(p), -1) < 0)
+		;
+	return p[0].revents || fd_wait(fd, 0) > 0;
+}
+
 /* Wait for CTL_DONE; 1 when the other side ended without one. */
-static int follow(struct wabe *w, int fd, struct err *e)
+static int follow(struct wabe *w, int fd, int process, struct err *e)
 {
 	struct ctl_reply m;
 	ssize_t n;
 
-	while ((n = fd_recv(fd, &m, sizeof(m), NULL, NULL)) == (ssize_t)sizeof(m)) {
+	while (heard(fd, process) &&
+	       (n = fd_recv(fd, &m, sizeof(m), NULL, NULL)) == (ssize_t)sizeof(m)) {
 		m.err.msg[sizeof(m.err.msg) - 1] = '\0';
 		/* straight to the callback: the supervisor has logged it */
 		if (m.kind == CTL_SAY && w->progress.say)
@@ -80,10 +94,11 @@ static int follow(struct wabe *w, int fd, struct err *e)
 
 /* Born in its cgroup: a move there would cost milliseconds, and a command's end or its
  * session's must not be the end of the container. */
-static pid_t clone_into(int cgroup)
+static pid_t clone_into(int cgroup, int *ret_pidfd)
 {
 	struct clone_args a = {
-		.flags = CLONE_INTO_CGROUP,
+		.flags = CLONE_INTO_CGROUP | CLONE_PIDFD,
+		.pidfd = (uint64_t)(uintptr_t)ret_pidfd,
 		.exit_signal = SIGCHLD,
 		.cgroup = (uint64_t)cgroup,
 	};
@@ -101,7 +116,7 @@ static int check_keeper(struct wabe *w, struct err *e)
 
 int launch(struct wabe *w, const struct ct *c, supervise_fn *fn, struct err *e)
 {
-	_cleanup_close_ int cgroup = -1, place = -1, near = -1, far = -1;
+	_cleanup_close_ int cgroup = -1, place = -1, near = -1, far = -1, pidfd = -1;
 	int pair[2], r, status;
 	pid_t pid;
 
@@ -116,13 +131,13 @@ int launch(struct wabe *w, const struct ct *c, supervise_fn *fn, struct err *e)
 		return fail(e, E_SYSTEM, "cannot make a socket pair: %m");
 	near = pair[0];
 	far = pair[1];
-	pid = clone_into(place);
+	pid = clone_into(place, &pidfd);
 	if (!pid)
 		supervise(w, c, fn, cgroup, far);
 	if (pid < 0)
 		return fail(e, E_SYSTEM, "cannot start a supervisor: %m");
 	close_fd(&far);
-	r = follow(w, near, e);
+	r = follow(w, near, pidfd, e);
 	if (!r)
 		return 0;
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)

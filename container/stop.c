@@ -226,5 +226,6 @@ int stop_reexec(const struct ct *c, struct err *e)
 	    fd_recv(fd, &m, sizeof(m), NULL, NULL) != (ssize_t)sizeof(m))
 		return fail(e, E_SYSTEM, "the supervisor of container %u does not answer",
 			    c->id);
-	return 0;
+	m.err.msg[sizeof(m.err.msg) - 1] = '\0';
+	return m.err.code ? fail(e, m.err.code, "container %u: %s", c->id, m.err.msg) : 0;
 }

@@ -108,6 +108,7 @@ static int idmapped_layers(const struct overlay *o, int userns, struct layers *l
 			   int *ret_fs, struct err *e)
 {
 	_cleanup_close_ int fs = open_fs_dir(o, e), tree = -1;
+	int r;
 
 	if (fs < 0)
 		return fs;
@@ -120,8 +121,9 @@ static int idmapped_layers(const struct overlay *o, int userns, struct layers *l
 			 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
 	if (tree < 0)
 		return fail(e, E_MOUNT, "cannot open %s: %m", o->private);
-	if (idmap(tree, userns, o->private, e) < 0)
-		return -E_BAD_KERNEL;
+	r = idmap(tree, userns, o->private, e);
+	if (r < 0)
+		return r;
 	l->upper = sub_dir(tree, "upper");
 	l->work = sub_dir(tree, "work");
 	if (l->upper < 0 || l->work < 0)

@@ -275,3 +275,18 @@ fill() {
 	umount "$VAR" "$ETC"
 	recovers start start
 }
+
+@test "a supervisor killed while the first process of its container is stuck: start ends" {
+	local command failed=0
+
+	create_101
+	WABE_HOLD_AT=start:6 wabe --quiet start 101 >"$dir/out" 2>&1 3>&- &
+	command=$!
+	wait_for 5 held
+	echo 1 >"$CGROUP/101/payload/cgroup.freeze"
+	kill -9 "$(supervisor)"
+	wait "$command" || failed=$?
+	[ "$failed" -ne 0 ]
+	wabe --quiet start 101
+	[ "$(wabe exec 101 echo in)" = in ]
+}

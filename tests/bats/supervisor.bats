@@ -224,6 +224,10 @@ down() {
 	before=$(find "/proc/$pid/fd" -type l | wc -l)
 	init=$(wabe list -Ho pid 101)
 	mv "$bin/wabe-keeper" "$bin/away"
+	run -3 --separate-stderr "$bin/wabe" reexec 101
+	# one that looks like a program and is none
+	printf '\0' >"$bin/wabe-keeper"
+	chmod +x "$bin/wabe-keeper"
 	"$bin/wabe" reexec 101
 	sleep 0.1
 	mv "$bin/away" "$bin/wabe-keeper"
