@@ -280,7 +280,7 @@ fill() {
 	local command failed=0
 
 	create_101
-	WABE_HOLD_AT=start:6 wabe --quiet start 101 >"$dir/out" 2>&1 3>&- &
+	WABE_HOLD_AT=start:5 wabe --quiet start 101 >"$dir/out" 2>&1 3>&- &
 	command=$!
 	wait_for 5 held
 	echo 1 >"$CGROUP/101/payload/cgroup.freeze"
