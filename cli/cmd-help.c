@@ -102,7 +102,11 @@ static int help_find(struct cli *c, const struct cmd **ret, struct err *e)
 		}
 		if (i == 0)
 			return help_setting(stdout, word) ? 1 : help_unknown(word, e);
-		return cmd_unknown(table ? table : cmds, "wabe help", word, e);
+		if (!table)
+			return fail(e, E_SYNTAX,
+				    "help tells of one at a time: \"%.64s\" is too many",
+				    word);
+		return cmd_unknown(table, "wabe help", word, e);
 	}
 	return 0;
 }

@@ -440,7 +440,8 @@ static void test_topics(void)
 	is_str(errs, "no command or setting \"cpuunit\", did you mean \"cpuunits\"?\n",
 	       "names it");
 	is_int(run("help template xyzzy"), 20, "an unknown word of a noun");
-	is_int(run("help set xyzzy"), 20, "a word too many");
+	is_int(run("help set start"), 20, "a word too many");
+	is_str(errs, "help tells of one at a time: \"start\" is too many\n", "says so");
 }
 
 static void test_small(void)
