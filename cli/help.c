@@ -82,7 +82,19 @@ static void put_option(FILE *f, const struct opt *o)
 	put_row(f, left.s, text, HELP_COLUMN);
 }
 
-/* A long usage is cut at its first option: the command's own help has it in full. */
+/* How much of a usage stands before its first option or alternative, a word of its own. */
+static int before_options(const char *args)
+{
+	const char *p = args;
+
+	while (*p && !strchr("[-|", *p)) {
+		p += strcspn(p, " ");
+		p += strspn(p, " ");
+	}
+	return (int)(p - args);
+}
+
+/* A long usage is cut there: the command's own help has it in full. */
 static void put_command(FILE *f, const struct cmd *cmd)
 {
 	_cleanup_free_ char *title = cmd_title(cmd);
@@ -91,8 +103,7 @@ static void put_command(FILE *f, const struct cmd *cmd)
 
 	if (strlen(left) > HELP_COLUMN - 4) {
 		free(left);
-		left = xasprintf("%s %.*s...", title, (int)strcspn(cmd->args, "[-|"),
-				 cmd->args);
+		left = xasprintf("%s %.*s...", title, before_options(cmd->args), cmd->args);
 	}
 	put_row(f, left, cmd->summary, HELP_COLUMN);
 }

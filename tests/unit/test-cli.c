@@ -80,6 +80,7 @@ static void test_frame(void)
 	is_int(run("--help"), 0, "--help: code 0");
 	ok(!strncmp(out, "wabe version 1.2.3\n", 19), "first line is the version");
 	ok(strstr(out, "  create CT ... "), "commands are listed");
+	ok(strstr(out, "  stop CT|--all ... "), "cut between words, not within one");
 	is_int(run_as("vzctl", "--help"), 0, "vzctl --help");
 	ok(!strncmp(out, "vzctl version 1.2.3\n", 20), "vzctl says vzctl");
 	is_int(run("--version"), 0, "--version");
