@@ -55,11 +55,14 @@ static int front_flags(struct cli *c, int argc, char **argv, struct err *e)
 	return i;
 }
 
-static int front_usage(const struct cli *c, struct err *e)
+/* `extra` is the first word that is too many, or NULL: one is missing. */
+static int front_usage(const struct cli *c, const char *extra, struct err *e)
 {
 	_cleanup_free_ char *title = cmd_title(c->cmd);
+	_cleanup_free_ char *what = extra ? xasprintf("\"%.64s\" is too many", extra) :
+					    xstrdup("a word is missing");
 
-	return fail(e, E_SYNTAX, "usage: %s %s%s%s", c->prog, title,
+	return fail(e, E_SYNTAX, "%s; usage: %s %s%s%s", what, c->prog, title,
 		    *c->cmd->args ? " " : "", c->cmd->args);
 }
 
@@ -110,9 +113,10 @@ static int front_parse(struct cli *c, struct args a, void *into, const char **re
 	}
 	if (ct && c->cmd->flags & CMD_ALL && *(const bool *)into)
 		return fail(e, E_SYNTAX, "a container and --all exclude each other");
-	if (c->parsed.n_words < c->cmd->words_min ||
-	    (c->cmd->words_max >= 0 && c->parsed.n_words > c->cmd->words_max))
-		return front_usage(c, e);
+	if (c->parsed.n_words < c->cmd->words_min)
+		return front_usage(c, NULL, e);
+	if (c->cmd->words_max >= 0 && c->parsed.n_words > c->cmd->words_max)
+		return front_usage(c, c->parsed.words[c->cmd->words_max], e);
 	*ret_ct = ct;
 	return 0;
 }
@@ -171,7 +175,7 @@ static int front_noun(struct cli *c, struct args a, struct err *e)
 		return 0;
 	}
 	if (a.argc < 2)
-		return front_usage(c, e);
+		return front_usage(c, NULL, e);
 	c->cmd = cmd_find(noun->subs, a.argv[1]);
 	if (!c->cmd) {
 		_cleanup_free_ char *what =

@@ -99,7 +99,11 @@ static void test_frame(void)
 	is_int(run("start nobody"), 21, "no such name");
 	is_int(run("start --force 101"), 21, "CT comes first");
 	is_int(run("start 101 x"), 20, "one word too many");
-	is_str(errs, "usage: wabe start CT|--all [--force]\n", "says how");
+	is_str(errs, "\"x\" is too many; usage: wabe start CT|--all [--force]\n",
+	       "says which, and how");
+	is_int(run("exec 101"), 20, "one word too few");
+	is_str(errs, "a word is missing; usage: wabe exec CT COMMAND [ARG]... | CT -\n",
+	       "says so");
 	is_int(run("help nope"), 20, "help of an unknown command");
 	for (size_t i = 0; cmds[i]; i++) {
 		_cleanup_free_ char *line = xasprintf("%s --help", cmds[i]->name);
