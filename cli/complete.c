@@ -113,12 +113,17 @@ static void offer_commands(const struct ask *a, const struct cmd *const *table)
 	}
 }
 
+/* The options of `set` are settings too, by names that are easier to type. Not among all that
+ * there is: each has its key there already. */
 static void offer_topics(const struct ask *a, struct wabe *w)
 {
+	struct wabe_option o;
 	struct wabe_key k;
 
 	(void)w;
 	offer_commands(a, cmds);
+	for (size_t i = 0; *a->cur && wabe_option(i, &o); i++)
+		offer(a, o.option, o.help);
 	for (size_t i = 0; wabe_key(i, &k); i++)
 		offer(a, k.name, k.help);
 	for (size_t i = 0; wabe_node_key(i, &k); i++)

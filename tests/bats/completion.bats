@@ -61,6 +61,7 @@ offers() {
 	becomes "wabe list --sort=-uid" "wabe list --sort=-uid_base"
 	becomes "vzlist --output=ctid,superv" "vzlist --output=ctid,supervisor"
 	becomes "wabe help PHYS" "wabe help PHYSPAGES"
+	becomes "wabe help cpul" "wabe help cpulimit"
 }
 
 @test "containers by number and name, where the command can use them" {
