@@ -83,7 +83,7 @@ static void exec_shell(const struct enter *x)
 
 	for (size_t i = 0; i < ARRAY_SIZE(shells); i++) {
 		if (x->script) {
-			const char *argv[] = { shells[i][0], "-c", x->script, NULL };
+			const char *argv[] = { shells[i][0], "-c", "--", x->script, NULL };
 
 			execve(shells[i][0], (char **)argv, (char **)plain_env);
 		} else {

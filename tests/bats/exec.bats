@@ -37,6 +37,11 @@ teardown_file() {
 	[ "$(wabe exec3 101 echo --help -n x)" = "--help -n x" ]
 }
 
+@test "a command that begins with a dash is none of the shell's options" {
+	run_wabe exec2 101 -x foo
+	assert_status 127
+}
+
 @test "stdin, stdout and stderr are apart and binary-clean" {
 	head -c 3000000 /dev/urandom >"$BATS_TEST_TMPDIR/in"
 	# from a file and to a file: through pipes of ours
