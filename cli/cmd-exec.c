@@ -82,8 +82,8 @@ const struct cmd cmd_exec = {
 	.summary = "Run a command inside; any failure is exit code 8",
 	.text = "The words are joined by blanks (an empty one becomes '') for the "
 		"container's shell: bash if it has one, else sh. All words after *CT* "
-		"belong to the command, options too. Standard input, output and error "
-		"are ours.\n\n"
+		"belong to the command, options too, but for a leading `--`. Standard "
+		"input, output and error are ours.\n\n"
 		"With `-` alone the shell reads a script from standard input.\n\n"
 		"The command's own exit status is lost; `exec2` gives it.",
 	.theme = THEME_INSIDE,

@@ -77,6 +77,15 @@ static bool front_has_all(const struct cmd *cmd, struct args a)
 	return false;
 }
 
+/* All words as they are, but for a leading "--": other programs have taught it to many. */
+static void front_raw(struct cli *c, struct args a)
+{
+	int dashes = a.argc > 1 && !strcmp(a.argv[1], "--");
+
+	c->parsed.words = a.argv + 1 + dashes;
+	c->parsed.n_words = a.argc - 1 - dashes;
+}
+
 /* The command's options and plain arguments. a->argv[0] is its name; for CMD_CT
  * a->argv[1] the container, which *ret_ct becomes. */
 static int front_parse(struct cli *c, struct args a, void *into, const char **ret_ct,
@@ -103,8 +112,7 @@ static int front_parse(struct cli *c, struct args a, void *into, const char **re
 		a.argv++;
 	}
 	if (c->cmd->flags & CMD_RAW) {
-		c->parsed.words = a.argv + 1;
-		c->parsed.n_words = a.argc - 1;
+		front_raw(c, a);
 	} else {
 		int r = options_parse(&t, &a, into, &c->parsed, e);
 

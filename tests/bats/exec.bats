@@ -40,6 +40,10 @@ teardown_file() {
 @test "a command that begins with a dash is none of the shell's options" {
 	run_wabe exec2 101 -x foo
 	assert_status 127
+	[ "$(wabe exec 101 -- echo one -- two)" = "one -- two" ]
+	[ "$(wabe exec3 101 -- echo '*')" = '*' ]
+	run_wabe exec 101 --
+	assert_fails 20 "a word is missing"
 }
 
 @test "stdin, stdout and stderr are apart and binary-clean" {
