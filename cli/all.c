@@ -22,14 +22,13 @@ struct all {
 
 static bool fits(struct cli *c, uint32_t ctid)
 {
-	const unsigned flags = c->cmd->flags;
 	struct wabe_info i;
 	bool up, yes;
 
 	if (wabe_info(c->w, ctid, 0, &i, NULL) < 0)
 		return false;
 	up = i.state != WABE_STOPPED && i.state != WABE_MOUNTED;
-	yes = flags & CMD_UP ? up : flags & CMD_DOWN ? !up && !i.disabled : true;
+	yes = c->cmd->flags & CMD_DOWN ? !up && !i.disabled : up;
 	wabe_info_clear(&i);
 	return yes;
 }

@@ -6,7 +6,7 @@ struct reexec_args {
 };
 
 static const struct opt reexec_options[] = {
-	ALL_OPTION,
+	ALL_OPTION("all that run"),
 	{ .kind = OPT_END },
 };
 

@@ -9,7 +9,7 @@ struct restart_args {
 };
 
 static const struct opt restart_options[] = {
-	ALL_OPTION,
+	ALL_OPTION("all that run"),
 	{ .kind = OPT_FLAG,
 	  .name = "force",
 	  .at = offsetof(struct restart_args, force),
@@ -49,6 +49,7 @@ const struct cmd cmd_restart = {
 	.codes = (const int[]){ E_STOP, E_DISABLED, 0 },
 	.examples = (const struct cmd_example[]){
 		{ "restart web --timeout 30", "kill it if it has not shut down in 30 s" },
+		{ "restart --all", "all that run, several at a time" },
 		{ NULL, NULL } },
 	.args_size = sizeof(struct restart_args),
 	.run = restart_run,

@@ -7,7 +7,7 @@ struct start_args {
 };
 
 static const struct opt start_options[] = {
-	ALL_OPTION,
+	ALL_OPTION("all that neither run nor are disabled"),
 	{ .kind = OPT_FLAG, .name = "force", .at = offsetof(struct start_args, force),
 	  .help = "start it although its configuration says `DISABLED=yes`" },
 	{ .kind = OPT_END },

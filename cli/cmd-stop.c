@@ -8,7 +8,7 @@ struct stop_args {
 };
 
 static const struct opt stop_options[] = {
-	ALL_OPTION,
+	ALL_OPTION("all that run"),
 	{ .kind = OPT_FLAG,
 	  .name = "fast",
 	  .at = offsetof(struct stop_args, fast),

@@ -63,6 +63,19 @@ statuses() {
 	[ "$(wabe exec 103 echo in)" = in ]
 }
 
+@test "restart --all leaves alone what does not run" {
+	local before after
+
+	wabe --quiet start 101
+	wabe --quiet start 103
+	before=$(wabe list -aHo ctid,pid)
+	run_wabe restart --fast --all
+	assert_status 0
+	assert_eq "$(statuses)" "running stopped running stopped "
+	after=$(wabe list -aHo ctid,pid)
+	[ "$before" != "$after" ]
+}
+
 @test "--all is in place of a container, and only where it makes sense" {
 	run_wabe stop 101 --all
 	assert_fails 20 "exclude each other"
