@@ -181,6 +181,6 @@ int tmplname_unknown(const struct template_store *s, const char *name, struct er
 	}
 	shown(&all, NULL, &few);
 	text = strv_join(&few, ", ");
-	return fail(e, E_NO_TEMPLATE, "there is no template %s; there are %.300s%s", name,
+	return fail(e, E_NO_TEMPLATE, "there is no template %s; this node has %.300s%s", name,
 		    text, all.n > few.n ? ", ..." : "");
 }

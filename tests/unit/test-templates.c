@@ -115,7 +115,7 @@ static void test_near(struct world *w)
 	is_int(tw_get(w, "godo", &t, &e), -E_NO_TEMPLATE, "an unknown name");
 	ok(strstr(e.msg, "did you mean good"), "the near one is named: %s", e.msg);
 	is_int(tw_get(w, "zzzzzzzzz", &t, &e), -E_NO_TEMPLATE, "a name that is near to none");
-	ok(strstr(e.msg, "there are good"), "all are listed: %s", e.msg);
+	ok(strstr(e.msg, "this node has good"), "all are listed: %s", e.msg);
 }
 
 static void test_hold(struct world *w)
