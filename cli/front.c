@@ -139,6 +139,10 @@ static int front_open(struct cli *c, const char *ct, struct err *e)
 		return fail(e, E_NO_ACCESS, "only root can do this: %s %s%s%s", c->prog,
 			    c->cmd->of ? c->cmd->of : "", c->cmd->of ? " " : "",
 			    c->cmd->name);
+	if (ct && c->cmd->flags & CMD_NEW && strspn(ct, "0123456789") != strlen(ct))
+		return fail(e, E_VALUE,
+			    "a new container takes a number, not \"%.64s\"; --name gives it "
+			    "a name", ct);
 	if (!(c->cmd->flags & (CMD_CT | CMD_NODE)))
 		return 0;
 	c->say.mute = c->cmd->flags & CMD_MUTE;

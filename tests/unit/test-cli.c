@@ -125,6 +125,9 @@ static void test_verbs(void)
 	       "ipadd=::5\n", "settings under their own names, prefixes and aliases too");
 	is_str(out, "Creating\n", "info on stdout");
 	is_str(errs, "a ?[31mwarning\n", "warning on stderr, made harmless; no progress");
+	is_int(run("create web"), 21, "create by name");
+	is_str(errs, "a new container takes a number, not \"web\"; --name gives it a name\n",
+	       "says how to have one");
 	is_int(run("--quiet create 101"), 0, "--quiet");
 	is_str(out, "", "mutes info");
 	is_int(run("--verbose create 101"), 0, "--verbose");
